@@ -1,0 +1,35 @@
+# make run    builds the sample company's site        make test   runs all tests
+# make ui     opens the Dagster UI                     make lint   ruff, types
+# make bench  prints the benchmarks
+PYTHON ?= python3
+BIN := .venv/bin
+EXPORTS ?= data_samples/acme
+OUT ?= out
+
+.PHONY: run test ui lint bench setup
+
+run: setup
+	@$(BIN)/turnout run --exports "$(EXPORTS)" --out "$(OUT)"
+
+test: setup
+	@$(BIN)/python -m pytest
+
+ui: setup
+	@DAGSTER_HOME="$(CURDIR)/.dagster" TURNOUT_EXPORTS="$(abspath $(EXPORTS))" TURNOUT_OUT="$(abspath $(OUT))" \
+		$(BIN)/dagster dev --host 127.0.0.1 --port $(or $(PORT),3000)
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: setup
+	@$(BIN)/python -m benchmarks
+
+setup: .venv/installed
+
+.venv/installed: requirements.lock pyproject.toml
+	@echo "Setting up .venv (once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
