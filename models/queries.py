@@ -1,0 +1,33 @@
+"""The SQL models: one SELECT per file in `models/sql`, named after the table that it fills."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from models.schemas import TABLES
+
+SQL: Final = Path(__file__).parent / "sql"
+_COMMENT: Final = re.compile(r"--[^\n]*")
+_SOURCE: Final = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
+
+
+@cache
+def queries() -> Mapping[str, str]:
+    """Table name -> SELECT."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(SQL.glob("*.sql"))}
+
+
+def question(table: str) -> str:
+    """The question that the header comment of a model says it answers."""
+    found = re.search(r"-- question: (.+)", queries()[table])
+    if found is None:
+        raise ValueError(f"{table}.sql does not say which question it answers")
+    return found[1]
+
+
+def tables_read(table: str) -> list[str]:
+    """The tables that a model reads, in alphabetical order, without its own common table expressions."""
+    names = set(_SOURCE.findall(_COMMENT.sub("", queries()[table])))
+    return sorted(name for name in names if name in TABLES or name.startswith("stg_"))

@@ -1,0 +1,184 @@
+"""The release policy: pure functions from marts to what leadership may see. Nothing suppressed survives in a result.
+
+Closed periods only. The organisation and each platform; units over all platforms, small ones merged; executives as one
+group; rolling daily figures only for a large organisation. The full rule book is a later step (see docs/privacy.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from models.metrics import MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
+from models.statistics import wilson_bounds
+
+OTHER_UNITS: Final = "Other units"
+
+_ADDITIVE: Final = (
+    "n_eligible",
+    "n_outside",
+    "n_contributors",
+    "n_reactors",
+    "n_present",
+    "n_contributions",
+    "n_none",
+    "n_some",
+    "n_heavy",
+    "n_new",
+    "n_unknown",
+    "n_retained",
+    "n_resurrected",
+    "n_lapsed",
+    "n_left",
+)
+"""Columns that may be summed over units: a person is counted in one unit a period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Thresholds of a release; `min_group` is people on the roster, active or not."""
+
+    min_group: int = MINIMUM_GROUP
+    min_executives: int = MINIMUM_EXECUTIVES
+    min_daily: int = MINIMUM_DAILY
+
+
+def closed(mart: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
+    """Weeks and months that ended by the as-of day, and all days."""
+    return mart.filter(pl.col("period_end") <= as_of)
+
+
+def small_units(active_users: pl.DataFrame, policy: Policy) -> list[str]:
+    """The units that are merged into one, fixed for the whole release.
+
+    A unit is small if it ever has 1 to `min_group` - 1 people in a released week or month. The merged group holds at
+    least two units and `min_group` people in every period in which it has any, or the next smallest unit joins it:
+    otherwise the total minus the others would show what is hidden.
+    """
+    units = active_users.filter(
+        (pl.col("platform") == "all") & (pl.col("unit") != "all") & (pl.col("period_kind") != "day")
+    ).select("period_kind", "period_start", "unit", "n_eligible")
+    sizes = (
+        units.filter(pl.col("n_eligible") > 0)
+        .group_by("unit")
+        .agg(pl.col("n_eligible").min())
+        .sort("n_eligible", "unit")
+    )
+    order = sizes["unit"].to_list()
+    merged = sizes.filter(pl.col("n_eligible") < policy.min_group)["unit"].to_list()
+    if not merged:
+        return []
+    while len(merged) < len(order) and (len(merged) < 2 or _smallest(units, merged) < policy.min_group):
+        merged.append(order[len(merged)])
+    return list(merged)
+
+
+def _smallest(units: pl.DataFrame, merged: Sequence[str]) -> int:
+    groups = (
+        units.filter(pl.col("unit").is_in(merged) & (pl.col("n_eligible") > 0))
+        .group_by("period_kind", "period_start")
+        .agg(pl.col("n_eligible").sum())
+    )
+    return int(groups["n_eligible"].min() or 0)  # type: ignore[arg-type]  # a minimum of integers is an integer
+
+
+def release_units(mart: pl.DataFrame, merged: Sequence[str], *, as_of: date, policy: Policy) -> pl.DataFrame:
+    """The released cut of a mart by unit: see the module's first lines. Same columns as the mart.
+
+    In the merged row only what can be summed is shown; every other figure is unknown there.
+    """
+    periods = closed(mart, as_of=as_of).filter(pl.col("period_kind") != "day")
+    whole = periods.filter(pl.col("unit") == "all")
+    units = periods.filter((pl.col("platform") == "all") & (pl.col("unit") != "all") & (pl.col("n_eligible") > 0))
+    shown = units.filter(~pl.col("unit").is_in(merged))
+    together = _merge(units.filter(pl.col("unit").is_in(merged)), policy)
+    if merged and together.is_empty():
+        # nothing large enough to hide behind: without the merged row the visible units and the total give it away
+        shown = shown.clear()
+    parts = [whole, shown, together]
+    return _ordered(pl.concat(parts).filter(_has_people(policy)))
+
+
+def release_days(active_users: pl.DataFrame, *, as_of: date, policy: Policy) -> pl.DataFrame:
+    """Rolling daily figures, of the whole organisation only and only on days with enough people."""
+    return _ordered(
+        closed(active_users, as_of=as_of).filter(
+            (pl.col("period_kind") == "day")
+            & (pl.col("platform") == "all")
+            & (pl.col("unit") == "all")
+            & (pl.col("n_eligible") >= policy.min_daily)
+        )
+    )
+
+
+def release_executives(mart: pl.DataFrame, *, as_of: date, policy: Policy) -> pl.DataFrame:
+    """Executives and everybody else, in periods in which both are groups large enough.
+
+    Both or neither: the organisation minus one of them is the other.
+    """
+    periods = closed(mart, as_of=as_of).filter(pl.col("unit") == "all")
+    enough = pl.when(pl.col("is_executive")).then(policy.min_executives).otherwise(policy.min_group)
+    key = ["period_kind", "period_start", "platform"]
+    good = periods.filter(pl.col("n_eligible") >= enough).group_by(key).len().filter(pl.col("len") == 2).select(key)
+    return _ordered(periods.join(good, on=key, how="semi"))
+
+
+def withheld(
+    active_users: pl.DataFrame, executives: pl.DataFrame, merged: Sequence[str], *, as_of: date, policy: Policy
+) -> pl.DataFrame:
+    """What the policy held back, as counts of units and rules."""
+    rows: list[tuple[str, str, int | None, int]] = []
+    if merged:
+        rows.append(("rel_active_users", "small_units_merged", len(merged), policy.min_group))
+        rows.append(("rel_contributor_ratios", "small_units_merged", len(merged), policy.min_group))
+    if active_users.filter(pl.col("period_end") > as_of).height:
+        rows.append(("rel_active_users", "open_period", None, policy.min_group))
+    if release_days(active_users, as_of=as_of, policy=policy).is_empty():
+        rows.append(("rel_active_users", "organisation_too_small", None, policy.min_daily))
+    if release_executives(executives, as_of=as_of, policy=policy).is_empty():
+        rows.append(("rel_executive_participation", "too_few_executives", None, policy.min_executives))
+    return pl.DataFrame(
+        rows,
+        schema={"released_table": pl.String, "reason": pl.String, "n_units": pl.Int64, "minimum": pl.Int64},
+        orient="row",
+    )
+
+
+def _has_people(policy: Policy) -> pl.Expr:
+    return (pl.col("n_eligible") == 0) | (pl.col("n_eligible") >= policy.min_group)
+
+
+def _merge(units: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    key = ["period_kind", "period_start", "period_end", "platform"]
+    additive = [name for name in _ADDITIVE if name in units.columns]
+    complete = [pl.col(name).sum() if name == "n_eligible" else _sum_or_null(name) for name in additive]
+    summed = (
+        units.group_by(key)
+        .agg(pl.col("is_complete").first(), pl.col("n_observed_days").first(), *complete)
+        .filter(pl.col("n_eligible") >= policy.min_group)
+        .with_columns(pl.lit(OTHER_UNITS).alias("unit"))
+    )
+    if "contributor_ratio" in units.columns:
+        bounds = [wilson_bounds(k, n) for k, n in summed.select("n_contributors", "n_eligible").rows()]
+        summed = summed.with_columns(
+            (pl.col("n_contributors") / pl.col("n_eligible")).alias("contributor_ratio"),
+            pl.Series("contributor_ratio_low", [low for low, _ in bounds], dtype=pl.Float64),
+            pl.Series("contributor_ratio_high", [high for _, high in bounds], dtype=pl.Float64),
+        )
+    unknown = [
+        pl.lit(None, dtype=dtype).alias(name) for name, dtype in units.schema.items() if name not in summed.columns
+    ]
+    return summed.with_columns(unknown).select(units.columns)
+
+
+def _sum_or_null(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name)
+
+
+def _ordered(rows: pl.DataFrame) -> pl.DataFrame:
+    keys = [
+        name for name in ("period_kind", "platform", "unit", "period_start", "is_executive") if name in rows.columns
+    ]
+    return rows.sort(keys)

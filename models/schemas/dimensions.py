@@ -1,0 +1,98 @@
+"""Who and where: accounts, people and spaces, all under pseudonyms."""
+
+import pandera.polars as pa
+import polars as pl
+
+from models.schemas.base import ACTOR_KINDS, VISIBILITIES, Names, Table, UtcTime
+
+MATCH_RULES = ("directory_id", "employee_number", "email", "login", "mapping", "split", "none")
+
+
+class DimAccount(Table):
+    """One row per account that any export names."""
+
+    account_id: str = pa.Field(unique=True, description="Pseudonym, per platform and workspace.")
+    platform: str = pa.Field(description="Platform.")
+    workspace: str = pa.Field(description="Workspace, network or wiki.")
+    kind: str = pa.Field(isin=ACTOR_KINDS, description="human, bot, system, external person or unknown.")
+    is_guest: bool = pa.Field(description="Marked as a guest by the platform.")
+    is_deactivated: bool = pa.Field(description="Closed, suspended or deleted in its latest record.")
+    person_id: str = pa.Field(description="The person; the account itself where nothing matches.")
+    match_rule: str = pa.Field(isin=MATCH_RULES, description="What joined account and person.")
+
+
+class AccountIdentifier(Table):
+    """Keyed identifiers of accounts. No names or addresses exist anywhere."""
+
+    account_id: str = pa.Field(description="Account.")
+    kind: str = pa.Field(description="email, directory_id, employee_number or login.")
+    identifier_key: str = pa.Field(description="Keyed hash of the canonical identifier.")
+
+
+class PersonIdentifier(Table):
+    """Keyed identifiers of people on the roster."""
+
+    person_id: str = pa.Field(description="Person.")
+    kind: str = pa.Field(description="email, directory_id, employee_number or login.")
+    identifier_key: str = pa.Field(description="Keyed hash of the canonical identifier.")
+
+
+class DimPerson(Table):
+    """One row per person and spell of employment in one place of the organisation: [valid_from, valid_to)."""
+
+    person_id: str = pa.Field(description="Pseudonym.")
+    valid_from: pl.Date = pa.Field(description="First day.")
+    valid_to: pl.Date = pa.Field(nullable=True, description="First day that no longer counts; NULL while it lasts.")
+    org_path: Names = pa.Field(nullable=True, description="Units, root first.")
+    unit: str = pa.Field(nullable=True, description="The element of org_path at unit_depth.")
+    level: str = pa.Field(nullable=True, description="Grade or designation.")
+    layer: pl.Int64 = pa.Field(nullable=True, ge=0, description="Management layer, 0 at the top.")
+    manager_person_id: str = pa.Field(nullable=True, description="Manager.")
+    is_executive: bool = pa.Field(description="By the first configured rule.")
+    is_comms: bool = pa.Field(description="Works in corporate communications.")
+    location: str = pa.Field(nullable=True, description="Location.")
+    hired_on: pl.Date = pa.Field(nullable=True, description="First day of employment.")
+    left_on: pl.Date = pa.Field(nullable=True, description="Last day of employment.")
+
+    class Config:
+        """At most one row begins on a day."""
+
+        unique = ["person_id", "valid_from"]
+
+
+class PersonAncestor(Table):
+    """Everybody above a person in the manager tree, while it is so; depth 1 is the manager."""
+
+    person_id: str = pa.Field(description="Person.")
+    ancestor_person_id: str = pa.Field(description="Somebody above.")
+    depth: pl.Int64 = pa.Field(ge=1, description="Steps up.")
+    valid_from: pl.Date = pa.Field(description="First day.")
+    valid_to: pl.Date = pa.Field(nullable=True, description="First day that no longer counts.")
+
+
+class ExecutiveByRule(Table):
+    """Who is an executive under each rule that can be applied, so that figures can be compared under all of them."""
+
+    person_id: str = pa.Field(description="Person.")
+    rule: str = pa.Field(isin=("people", "grades", "max_layer", "manager_depth"), description="Rule.")
+    valid_from: pl.Date = pa.Field(description="First day.")
+    valid_to: pl.Date = pa.Field(nullable=True, description="First day that no longer counts.")
+
+
+class DimSpace(Table):
+    """One row per channel, group, namespace or other space."""
+
+    space_id: str = pa.Field(unique=True, description="Pseudonym, per platform and workspace.")
+    platform: str = pa.Field(description="Platform.")
+    workspace: str = pa.Field(description="Workspace, network or wiki.")
+    kind: str = pa.Field(description="channel, group, namespace, ...; unknown where only a folder name is known.")
+    visibility: str = pa.Field(isin=VISIBILITIES, description="public, private, direct or unknown.")
+    label: str = pa.Field(nullable=True, description="Name, only of public spaces.")
+    created_at: UtcTime = pa.Field(nullable=True, description="Created (UTC).")
+
+
+class SpaceAlias(Table):
+    """Every name under which exports file a space."""
+
+    alias: str = pa.Field(description="Keyed name.")
+    space_id: str = pa.Field(description="Space.")

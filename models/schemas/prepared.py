@@ -1,0 +1,175 @@
+"""Relations that several models share. They stay in the live warehouse and are never published."""
+
+import pandera.polars as pa
+import polars as pl
+
+from models.schemas.base import ACTOR_KINDS, DAY_STATES, VISIBILITIES, Names, Table, UtcTime
+
+PERIODS = ("week", "month")
+
+
+class PrepAccount(Table):
+    """Accounts in the version in use, with those that only occur in events."""
+
+    account_id: str = pa.Field(unique=True, description="Account.")
+    platform: str = pa.Field(description="Platform.")
+    workspace: str = pa.Field(description="Workspace.")
+    kind: str = pa.Field(isin=ACTOR_KINDS, description="Kind.")
+    is_guest: bool = pa.Field(description="Guest.")
+    is_deactivated: bool = pa.Field(description="Closed.")
+    is_record: bool = pa.Field(description="Comes from a source record.")
+    file_id: str = pa.Field(nullable=True, description="Export of the version in use.")
+
+
+class PrepSpace(Table):
+    """Listed spaces in the version in use."""
+
+    space_id: str = pa.Field(unique=True, description="Space.")
+    platform: str = pa.Field(description="Platform.")
+    workspace: str = pa.Field(description="Workspace.")
+    kind: str = pa.Field(description="Kind.")
+    visibility: str = pa.Field(isin=VISIBILITIES, description="Visibility.")
+    label: str = pa.Field(nullable=True, description="Name of a public space.")
+    created_at: UtcTime = pa.Field(nullable=True, description="Created.")
+    is_record: bool = pa.Field(description="Comes from a source record.")
+    file_id: str = pa.Field(description="Export of the version in use.")
+
+
+class PrepRosterRow(Table):
+    """Roster rows in the version in use."""
+
+    person_id: str = pa.Field(description="Person.")
+    valid_from: pl.Date = pa.Field(description="First day.")
+    org_path: Names = pa.Field(nullable=True, description="Units, root first.")
+    level: str = pa.Field(nullable=True, description="Grade.")
+    layer: pl.Int64 = pa.Field(nullable=True, description="Layer.")
+    manager_person_id: str = pa.Field(nullable=True, description="Manager.")
+    location: str = pa.Field(nullable=True, description="Location.")
+    hired_on: pl.Date = pa.Field(nullable=True, description="First day of employment.")
+    left_on: pl.Date = pa.Field(nullable=True, description="Last day of employment.")
+    is_comms: bool = pa.Field(description="Corporate communications.")
+    file_id: str = pa.Field(description="Export of the version in use.")
+    is_snapshot: bool = pa.Field(description="From a file with one date or none.")
+    snapshot_on: pl.Date = pa.Field(nullable=True, description="Date of that snapshot.")
+
+
+class PrepPerson(Table):
+    """Spells of employment before executives are marked."""
+
+    person_id: str = pa.Field(description="Person.")
+    valid_from: pl.Date = pa.Field(description="First day.")
+    valid_to: pl.Date = pa.Field(nullable=True, description="First day that no longer counts.")
+    org_path: Names = pa.Field(nullable=True, description="Units, root first.")
+    unit: str = pa.Field(nullable=True, description="Unit.")
+    level: str = pa.Field(nullable=True, description="Grade.")
+    layer: pl.Int64 = pa.Field(nullable=True, description="Layer of the roster.")
+    manager_person_id: str = pa.Field(nullable=True, description="Manager.")
+    location: str = pa.Field(nullable=True, description="Location.")
+    hired_on: pl.Date = pa.Field(nullable=True, description="First day of employment.")
+    left_on: pl.Date = pa.Field(nullable=True, description="Last day of employment.")
+    is_comms: bool = pa.Field(description="Corporate communications.")
+    file_id: str = pa.Field(description="Export.")
+
+
+class PrepPlatformDay(Table):
+    """Coverage of a platform, or of all that still deliver, by day."""
+
+    platform: str = pa.Field(description="Platform, or all.")
+    occurred_on: pl.Date = pa.Field(description="Day.")
+    state: str = pa.Field(isin=DAY_STATES, description="observed, partial or missing.")
+    first_on: pl.Date = pa.Field(description="First day of the platform.")
+    n_seen_days_so_far: pl.Int64 = pa.Field(ge=0, description="Observed or partial days up to this one.")
+
+
+class PrepPeriod(Table):
+    """Weeks and months to report on."""
+
+    period_kind: str = pa.Field(isin=PERIODS, description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    period_end: pl.Date = pa.Field(description="Last day.")
+    previous_start: pl.Date = pa.Field(description="First day of the period before.")
+    next_start: pl.Date = pa.Field(description="First day of the period after.")
+    first_start: pl.Date = pa.Field(description="First day of the platform's first period.")
+    platform: str = pa.Field(description="Platform, or all.")
+    n_observed_days: pl.Int64 = pa.Field(ge=0, description="Fully observed days.")
+    n_seen_days: pl.Int64 = pa.Field(ge=0, description="Fully or partly observed days.")
+    is_complete: bool = pa.Field(description="Ended, and every day observed.")
+
+
+class PrepPopulation(Table):
+    """The people over whom everything is counted."""
+
+    person_id: str = pa.Field(description="Person, or account without a roster.")
+    platform: str = pa.Field(nullable=True, description="NULL: counts on every platform.")
+    valid_from: pl.Date = pa.Field(description="First day.")
+    valid_to: pl.Date = pa.Field(nullable=True, description="First day that no longer counts.")
+    unit: str = pa.Field(nullable=True, description="Unit.")
+    layer: pl.Int64 = pa.Field(nullable=True, description="Layer.")
+    is_executive: bool = pa.Field(description="Executive.")
+    is_employed: bool = pa.Field(description="From the roster.")
+
+
+class PrepMembership(Table):
+    """Who was there in which period, in which unit at its end."""
+
+    period_kind: str = pa.Field(isin=PERIODS, description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    platform: str = pa.Field(nullable=True, description="NULL: every platform.")
+    person_id: str = pa.Field(description="Person.")
+    unit: str = pa.Field(nullable=True, description="Unit of the last employed day.")
+    layer: pl.Int64 = pa.Field(nullable=True, description="Layer of the last employed day.")
+    is_executive: bool = pa.Field(description="Executive on the last employed day.")
+    is_eligible: bool = pa.Field(description="Employed on at least half of the days.")
+
+
+class PrepPersonPeriod(Table):
+    """Contributions by person and period."""
+
+    period_kind: str = pa.Field(isin=PERIODS, description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    platform: str = pa.Field(description="Platform, or all.")
+    person_id: str = pa.Field(description="Person.")
+    n_contributions: pl.Int64 = pa.Field(ge=1, description="Contributions.")
+    first_on: pl.Date = pa.Field(description="Day of the first of them.")
+
+
+class PrepUnitDay(Table):
+    """Contributions of employed people in the unit of their day."""
+
+    platform: str = pa.Field(description="Platform.")
+    occurred_on: pl.Date = pa.Field(description="Day.")
+    person_id: str = pa.Field(description="Person.")
+    unit: str = pa.Field(nullable=True, description="Unit of the day.")
+    n_contributions: pl.Int64 = pa.Field(ge=0, description="Contributions.")
+    n_posts: pl.Int64 = pa.Field(ge=0, description="Thread starters.")
+    n_replies: pl.Int64 = pa.Field(ge=0, description="Replies.")
+
+
+class PrepReply(Table):
+    """Replies and comments with both ends as people."""
+
+    platform: str = pa.Field(description="Platform.")
+    occurred_on: pl.Date = pa.Field(description="Day.")
+    action: str = pa.Field(isin=("reply", "comment"), description="reply or comment.")
+    person_id: str = pa.Field(description="Who answers.")
+    target_person_id: str = pa.Field(nullable=True, description="Who is answered.")
+    is_target_executive: bool = pa.Field(description="Was an executive on that day.")
+
+
+class PrepUnit(Table):
+    """Units that get a row in every period."""
+
+    unit: str = pa.Field(unique=True, description="Unit, or all.")
+
+
+class PrepRolling(Table):
+    """Exact rolling counts of contributors by day."""
+
+    platform: str = pa.Field(description="Platform, or all.")
+    occurred_on: pl.Date = pa.Field(description="Day.")
+    state: str = pa.Field(isin=DAY_STATES, description="Coverage of the day.")
+    unit: str = pa.Field(description="Unit, or all.")
+    n_eligible: pl.Int64 = pa.Field(ge=0, description="People on the day.")
+    n_contributors_1d: pl.Int64 = pa.Field(nullable=True, ge=0, description="Contributors of 1 day.")
+    n_contributors_7d: pl.Int64 = pa.Field(nullable=True, ge=0, description="Contributors of 7 days.")
+    n_contributors_28d: pl.Int64 = pa.Field(nullable=True, ge=0, description="Contributors of 28 days.")

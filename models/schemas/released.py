@@ -1,0 +1,52 @@
+"""What leadership may see: the released cut of each mart, with nothing in it that was suppressed."""
+
+import pandera.polars as pa
+import polars as pl
+
+from models.schemas.base import Table
+from models.schemas.marts import MartActiveUsers, MartContributorRatios, MartExecutiveParticipation
+
+WITHHOLDING_REASONS = ("small_units_merged", "too_few_executives", "open_period", "organisation_too_small")
+
+
+class RelActiveUsers(MartActiveUsers):
+    """Closed periods: the organisation, each platform, each large enough unit; days for a large organisation only."""
+
+
+class RelContributorRatios(MartContributorRatios):
+    """Closed periods: the organisation, each platform, each large enough unit."""
+
+
+class RelExecutiveParticipation(MartExecutiveParticipation):
+    """Closed periods of the organisation and of each platform; only where there are enough executives."""
+
+
+class RelSource(Table):
+    """One row per platform: what its exports cover and what became of their records."""
+
+    platform: str = pa.Field(unique=True, description="Platform.")
+    first_on: pl.Date = pa.Field(nullable=True, description="First day with data.")
+    last_on: pl.Date = pa.Field(nullable=True, description="Last day with data.")
+    is_delivering: bool = pa.Field(description="Not silent for longer than its cadence before the as-of day.")
+    n_observed_days: pl.Int64 = pa.Field(ge=0, description="Fully observed days.")
+    n_partial_days: pl.Int64 = pa.Field(ge=0, description="Days on which an export begins or ends.")
+    n_missing_days: pl.Int64 = pa.Field(ge=0, description="Days without data between the first and the as-of day.")
+    n_files: pl.Int64 = pa.Field(ge=0, description="Exports loaded.")
+    n_read: pl.Int64 = pa.Field(ge=0, description="Records read.")
+    n_accepted: pl.Int64 = pa.Field(ge=0, description="Records in use.")
+    n_duplicate: pl.Int64 = pa.Field(ge=0, description="Records replaced by another version.")
+    n_excluded: pl.Int64 = pa.Field(ge=0, description="Records out of scope.")
+    n_quarantined: pl.Int64 = pa.Field(ge=0, description="Records with a fault.")
+    n_contributions: pl.Int64 = pa.Field(ge=0, description="Contributions by people.")
+    matched_ratio: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="Share of them by the roster.")
+    has_reactions: bool = pa.Field(description="Says who reacted.")
+    has_reading: bool = pa.Field(description="Says who read.")
+
+
+class RelWithheld(Table):
+    """What the release policy held back, as counts: never which cell, never its value."""
+
+    released_table: str = pa.Field(description="Table.")
+    reason: str = pa.Field(isin=WITHHOLDING_REASONS, description="Rule.")
+    n_units: pl.Int64 = pa.Field(nullable=True, ge=0, description="Units concerned, where units are.")
+    minimum: pl.Int64 = pa.Field(ge=0, description="The threshold of the rule.")

@@ -1,0 +1,269 @@
+-- grain: week or month, platform (or all), unit (or all), executives or everybody else
+-- question: do executives take part, and do they answer?
+with eligible as (
+    select
+        t.period_kind,
+        t.period_start,
+        t.period_end,
+        t.platform,
+        m.person_id,
+        m.unit,
+        m.is_executive
+    from prep_period as t
+    join prep_membership as m
+        on m.period_kind = t.period_kind
+        and m.period_start = t.period_start
+        and (m.platform is null or m.platform = t.platform)
+    where m.is_eligible
+),
+people as (
+    select
+        e.period_kind,
+        e.period_start,
+        e.platform,
+        e.unit,
+        e.is_executive,
+        c.person_id is not null as is_contributor
+    from eligible as e
+    left join prep_person_period as c
+        on c.period_kind = e.period_kind
+        and c.period_start = e.period_start
+        and c.platform = e.platform
+        and c.person_id = e.person_id
+),
+counted as (
+    select
+        period_kind,
+        period_start,
+        platform,
+        unit,
+        is_executive,
+        count(*) as n_eligible,
+        count(*) filter (where is_contributor) as n_contributors
+    from (
+        select period_kind, period_start, platform, unit, is_executive, is_contributor
+        from people
+        where unit is not null
+        union all
+        select period_kind, period_start, platform, 'all' as unit, is_executive, is_contributor
+        from people
+    ) as p
+    group by period_kind, period_start, platform, unit, is_executive
+),
+written as (
+    select e.period_kind, e.period_start, e.platform, d.unit, e.is_executive, d.n_posts, d.n_replies
+    from eligible as e
+    join prep_unit_day as d
+        on d.person_id = e.person_id
+        and d.occurred_on between e.period_start and e.period_end
+        and (e.platform = 'all' or e.platform = d.platform)
+    where d.unit is not null
+    union all
+    select e.period_kind, e.period_start, e.platform, 'all' as unit, e.is_executive, d.n_posts, d.n_replies
+    from eligible as e
+    join fct_person_day as d
+        on d.person_id = e.person_id
+        and d.occurred_on between e.period_start and e.period_end
+        and (e.platform = 'all' or e.platform = d.platform)
+),
+wrote as (
+    select
+        period_kind,
+        period_start,
+        platform,
+        unit,
+        is_executive,
+        cast(sum(n_posts) as bigint) as n_posts,
+        cast(sum(n_replies) as bigint) as n_replies
+    from written
+    group by period_kind, period_start, platform, unit, is_executive
+),
+replied as (
+    select
+        e.period_kind,
+        e.period_start,
+        e.platform,
+        e.is_executive,
+        p.unit
+    from eligible as e
+    join prep_reply as r
+        on r.person_id = e.person_id
+        and r.occurred_on between e.period_start and e.period_end
+        and (e.platform = 'all' or e.platform = r.platform)
+    left join prep_population as p
+        on p.person_id = r.person_id
+        and p.is_employed
+        and p.valid_from <= r.occurred_on
+        and r.occurred_on < coalesce(p.valid_to, date '9999-12-31')
+    where r.action = 'reply'
+        and not r.is_target_executive
+        and (r.target_person_id is null or r.target_person_id <> r.person_id)
+),
+answered as (
+    select
+        period_kind,
+        period_start,
+        platform,
+        unit,
+        is_executive,
+        count(*) as n_replies_to_staff
+    from (
+        select period_kind, period_start, platform, unit, is_executive from replied where unit is not null
+        union all
+        select period_kind, period_start, platform, 'all' as unit, is_executive from replied
+    ) as r
+    group by period_kind, period_start, platform, unit, is_executive
+),
+directed as (
+    select distinct
+        t.period_kind,
+        t.period_start,
+        t.platform,
+        r.person_id,
+        r.target_person_id
+    from prep_reply as r
+    join prep_period as t
+        on r.occurred_on between t.period_start and t.period_end
+        and (t.platform = 'all' or t.platform = r.platform)
+    where r.target_person_id is not null and r.target_person_id <> r.person_id
+),
+pairs as (
+    select
+        period_kind,
+        period_start,
+        platform,
+        least(person_id, target_person_id) as one_id,
+        greatest(person_id, target_person_id) as other_id,
+        count(*) = 2 as is_two_way
+    from directed
+    group by period_kind, period_start, platform, least(person_id, target_person_id),
+        greatest(person_id, target_person_id)
+),
+ends as (
+    select period_kind, period_start, platform, one_id, other_id, is_two_way, one_id as person_id, other_id as staff_id
+    from pairs
+    union all
+    select period_kind, period_start, platform, one_id, other_id, is_two_way, other_id as person_id, one_id as staff_id
+    from pairs
+),
+placed as (
+    select
+        n.period_kind,
+        n.period_start,
+        n.platform,
+        n.one_id,
+        n.other_id,
+        n.is_two_way,
+        a.unit,
+        a.is_executive
+    from ends as n
+    join eligible as a
+        on a.period_kind = n.period_kind
+        and a.period_start = n.period_start
+        and a.platform = n.platform
+        and a.person_id = n.person_id
+    join eligible as b
+        on b.period_kind = n.period_kind
+        and b.period_start = n.period_start
+        and b.platform = n.platform
+        and b.person_id = n.staff_id
+        and not b.is_executive
+),
+met as (
+    select
+        period_kind,
+        period_start,
+        platform,
+        unit,
+        is_executive,
+        count(*) as n_pairs,
+        count(*) filter (where is_two_way) as n_two_way
+    from (
+        select distinct period_kind, period_start, platform, unit, is_executive, one_id, other_id, is_two_way
+        from placed
+        where unit is not null
+        union
+        select distinct period_kind, period_start, platform, 'all' as unit, is_executive, one_id, other_id, is_two_way
+        from placed
+    ) as p
+    group by period_kind, period_start, platform, unit, is_executive
+),
+classes as (
+    select true as is_executive
+    union all
+    select false as is_executive
+),
+filled as (
+    select
+        t.period_kind,
+        t.period_start,
+        t.period_end,
+        t.platform,
+        u.unit,
+        t.is_complete,
+        t.n_observed_days,
+        x.is_executive,
+        t.n_seen_days > 0 as is_seen,
+        coalesce(c.n_eligible, 0) as n_eligible,
+        coalesce(c.n_contributors, 0) as n_contributors,
+        cast(coalesce(c.n_contributors, 0) as double) as k,
+        cast(nullif(c.n_eligible, 0) as double) as n,
+        coalesce(w.n_posts, 0) as n_posts,
+        coalesce(w.n_replies, 0) as n_replies,
+        coalesce(a.n_replies_to_staff, 0) as n_replies_to_staff,
+        coalesce(m.n_pairs, 0) as n_pairs,
+        coalesce(m.n_two_way, 0) as n_two_way,
+        1.959963984540054 as z
+    from prep_period as t
+    cross join prep_unit as u
+    cross join classes as x
+    left join counted as c
+        on c.period_kind = t.period_kind
+        and c.period_start = t.period_start
+        and c.platform = t.platform
+        and c.unit = u.unit
+        and c.is_executive = x.is_executive
+    left join wrote as w
+        on w.period_kind = t.period_kind
+        and w.period_start = t.period_start
+        and w.platform = t.platform
+        and w.unit = u.unit
+        and w.is_executive = x.is_executive
+    left join answered as a
+        on a.period_kind = t.period_kind
+        and a.period_start = t.period_start
+        and a.platform = t.platform
+        and a.unit = u.unit
+        and a.is_executive = x.is_executive
+    left join met as m
+        on m.period_kind = t.period_kind
+        and m.period_start = t.period_start
+        and m.platform = t.platform
+        and m.unit = u.unit
+        and m.is_executive = x.is_executive
+)
+select
+    period_kind,
+    period_start,
+    period_end,
+    platform,
+    unit,
+    is_complete,
+    n_observed_days,
+    n_eligible,
+    is_executive,
+    case when is_seen then n_contributors end as n_contributors,
+    case when is_seen then k / n end as contributor_ratio,
+    case when is_seen then
+        greatest(0.0, (k + z * z / 2 - z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z))
+    end as contributor_ratio_low,
+    case when is_seen then
+        least(1.0, (k + z * z / 2 + z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z))
+    end as contributor_ratio_high,
+    case when is_seen then n_posts end as n_posts,
+    case when is_seen then n_replies end as n_replies,
+    case when is_seen then n_replies_to_staff end as n_replies_to_staff,
+    case when is_seen then cast(n_posts as double) / nullif(n_posts + n_replies_to_staff, 0) end as broadcast_ratio,
+    case when is_seen then n_two_way end as n_two_way,
+    case when is_seen then cast(n_two_way as double) / nullif(n_pairs, 0) end as two_way_ratio
+from filled

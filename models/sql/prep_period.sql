@@ -1,0 +1,62 @@
+-- grain: week or month, platform (or all)
+-- question: which periods are reported, and how completely was each observed?
+-- A period without a fully or partly observed day has n_seen_days = 0: nothing is known of it.
+with kinds as (
+    select 'week' as period_kind
+    union all
+    select 'month' as period_kind
+),
+placed as (
+    select
+        k.period_kind,
+        d.platform,
+        d.state,
+        case k.period_kind
+            when 'week' then cast(date_trunc('week', d.occurred_on) as date)
+            else cast(date_trunc('month', d.occurred_on) as date)
+        end as period_start
+    from prep_platform_day as d
+    cross join kinds as k
+),
+counted as (
+    select
+        period_kind,
+        period_start,
+        platform,
+        count(*) filter (where state = 'observed') as n_observed_days,
+        count(*) filter (where state <> 'missing') as n_seen_days
+    from placed
+    group by period_kind, period_start, platform
+),
+ended as (
+    select
+        *,
+        case period_kind
+            when 'week' then period_start + 6
+            else cast(period_start + interval 1 month as date) - 1
+        end as period_end,
+        case period_kind
+            when 'week' then period_start - 7
+            else cast(period_start - interval 1 month as date)
+        end as previous_start,
+        case period_kind
+            when 'week' then period_start + 7
+            else cast(period_start + interval 1 month as date)
+        end as next_start,
+        min(period_start) over (partition by period_kind, platform) as first_start
+    from counted
+)
+select
+    e.period_kind,
+    e.period_start,
+    e.period_end,
+    e.previous_start,
+    e.next_start,
+    e.first_start,
+    e.platform,
+    e.n_observed_days,
+    e.n_seen_days,
+    e.period_end <= m.as_of_on
+        and e.n_observed_days = date_diff('day', e.period_start, e.period_end) + 1 as is_complete
+from ended as e
+cross join meta as m

@@ -1,0 +1,53 @@
+-- grain: platform (or all), day
+-- question: how much of the day did the sources observe that still deliver?
+with by_platform as (
+    select platform, occurred_on, state
+    from coverage_day
+    union all
+    select 'all' as platform, occurred_on, state
+    from coverage_day
+),
+summed as (
+    select
+        platform,
+        occurred_on,
+        count(*) as n_sources,
+        count(*) filter (where state = 'observed') as n_observed,
+        count(*) filter (where state = 'missing') as n_missing
+    from by_platform
+    group by platform, occurred_on
+),
+spans as (
+    select
+        s.platform,
+        min(s.occurred_on) as first_on,
+        max(m.as_of_on) as as_of_on
+    from summed as s
+    cross join meta as m
+    group by s.platform
+),
+days as (
+    select
+        platform,
+        first_on,
+        cast(unnest(generate_series(first_on, as_of_on, interval 1 day)) as date) as occurred_on
+    from spans
+)
+select
+    d.platform,
+    d.occurred_on,
+    case
+        when s.n_observed = s.n_sources then 'observed'
+        when s.n_missing < s.n_sources then 'partial'
+        else 'missing'
+    end as state,
+    d.first_on,
+    cast(
+        sum(case when s.n_missing < s.n_sources then 1 else 0 end) over (
+            partition by d.platform
+            order by d.occurred_on
+            rows between unbounded preceding and current row
+        ) as bigint
+    ) as n_seen_days_so_far
+from days as d
+left join summed as s on s.platform = d.platform and s.occurred_on = d.occurred_on
