@@ -1,0 +1,1 @@
+"""The Dagster assets, thin: read, call a plain function, validate, write."""

@@ -1,0 +1,81 @@
+"""How an asset reports a validated write to Dagster: counts, column descriptions and checks, never a value."""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from models.schemas import TABLES
+from models.validation import Fault
+from pipelines.gate import Written
+
+Event = dg.AssetCheckResult | dg.MaterializeResult
+CONTRACT = "contract"
+ROW_EQUATION = "row_equation"
+
+
+def asset_key(table: str) -> dg.AssetKey:
+    """The key under which Dagster shows a table: its name, but `meta` is a word that Dagster keeps for itself."""
+    return dg.AssetKey(["run", table] if table == "meta" else [table])
+
+
+def check_specs(table: str) -> list[dg.AssetCheckSpec]:
+    """The blocking checks of a table."""
+    specs = [
+        dg.AssetCheckSpec(
+            CONTRACT, asset=asset_key(table), blocking=True, description="Columns, types, ranges and keys."
+        )
+    ]
+    if table == "export_file":
+        specs.append(
+            dg.AssetCheckSpec(
+                ROW_EQUATION,
+                asset=asset_key(table),
+                blocking=True,
+                description="For every file: records read = accepted + duplicate + excluded + quarantined.",
+            )
+        )
+    return specs
+
+
+def reported(written: Written, preview: str | None = None) -> Iterator[Event]:
+    """Check results, then either the materialization or a failure: a table with faults was not written."""
+    equation = [fault for fault in written.faults if fault.rule == ROW_EQUATION]
+    contract = [fault for fault in written.faults if fault.rule != ROW_EQUATION]
+    yield _result(CONTRACT, contract)
+    if written.table == "export_file":
+        yield _result(ROW_EQUATION, equation)
+    if written.faults:
+        raise dg.Failure(
+            f"{written.table} was not written: " + "; ".join(map(str, written.faults)), allow_retries=False
+        )
+    metadata: dict[str, object] = {
+        "dagster/row_count": written.n_rows,
+        "dagster/column_schema": _column_schema(written),
+    }
+    if preview:
+        metadata["preview"] = dg.MetadataValue.md(preview)
+    yield dg.MaterializeResult(metadata=metadata)
+
+
+def _result(name: str, faults: Sequence[Fault]) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=name,
+        passed=not faults,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={f"{fault.column}: {fault.rule}": fault.n_rows for fault in faults},
+    )
+
+
+def _column_schema(written: Written) -> dg.TableSchema:
+    described = TABLES[written.table].to_schema().columns
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name,
+                kind,
+                described[name].description,
+                constraints=dg.TableColumnConstraints(nullable=described[name].nullable, unique=described[name].unique),
+            )
+            for name, kind in written.columns.items()
+        ]
+    )

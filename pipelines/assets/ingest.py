@@ -1,0 +1,67 @@
+"""From the drop folder into staging: one asset lists it, one per platform reads it, one loads it."""
+
+import dagster as dg
+
+from pipelines import guard, ingest, staging
+from pipelines.progress import report
+from pipelines.workspace import Workspace
+
+GROUP = "ingest"
+OWNERS = ["team:turnout"]
+
+
+@dg.asset(group_name=GROUP, owners=OWNERS, kinds={"python"})
+def drop_folder(workspace: Workspace) -> dg.MaterializeResult:
+    """What lies in the drop folder: every export with the connector that recognised it, or why none did."""
+    settings = workspace.settings()
+    guard.admit(workspace.warehouse(), workspace.ring(), zone=settings.reporting_zone)
+    found = ingest.survey(workspace.warehouse(), workspace.exports_path, settings)
+    counts = dict(found.group_by("status").len().rows())
+    return dg.MaterializeResult(metadata={"dagster/row_count": found.height, **counts})
+
+
+def _reader(platform: str) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=f"{platform}_exports",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"python", "parquet"},
+        deps=[drop_folder],
+        description=f"Every {platform} export, read, pseudonymised and stored in the lake; each only once.",
+    )
+    def read(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+        wanted = workspace.wanted_platforms()
+        if wanted and platform not in wanted:
+            return dg.MaterializeResult(metadata={"skipped": "not among the platforms of this run"})
+        refusals = ingest.read_exports(
+            workspace.warehouse(),
+            workspace.lake(),
+            workspace.exports_path,
+            workspace.settings(),
+            platform,
+            progress=report,
+        )
+        for refusal in refusals:
+            context.log.error(str(refusal.problem))
+        return dg.MaterializeResult(metadata={"refused": len(refusals)})
+
+    return read
+
+
+READERS = [_reader(platform) for platform in ("slack", "yammer", "mediawiki", "roster")]
+
+
+@dg.asset(name="staging", group_name=GROUP, owners=OWNERS, kinds={"duckdb"}, deps=READERS)
+def staging_tables(workspace: Workspace) -> dg.MaterializeResult:
+    """The lake's rows of all exports side by side, one transaction per export, and the settings of the run."""
+    settings = workspace.settings()
+    loaded = staging.mirror(
+        workspace.warehouse(),
+        workspace.lake(),
+        zone=settings.reporting_zone,
+        platforms=workspace.wanted_platforms(),
+        now=workspace.now(),
+        progress=report,
+    )
+    ingest.store_settings(workspace.warehouse(), workspace.exports_path, settings, workspace.ring())
+    return dg.MaterializeResult(metadata={"newly loaded exports": loaded})

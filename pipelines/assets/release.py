@@ -1,0 +1,100 @@
+"""From the marts to what leadership sees: the release policy, the site, and the switch to the new release."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Final
+
+import dagster as dg
+import polars as pl
+
+from models import release as policy_of
+from models.release import Policy
+from pipelines.assets.checked import Event, asset_key, check_specs, reported
+from pipelines.assets.ingest import OWNERS
+from pipelines.gate import write_frame
+from pipelines.progress import report
+from pipelines.publish import RELEASED
+from pipelines.publish import publish as publish_release
+from pipelines.warehouse import frame_of
+from pipelines.workspace import Workspace
+
+GROUP: Final = "release"
+_MARTS: Final = ("mart_active_users", "mart_contributor_ratios", "mart_executive_participation")
+
+
+class _Marts:
+    """The true figures and the policy of this run."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        with workspace.warehouse().connect() as connection:
+            self.active_users = frame_of(connection, "from mart_active_users")
+            self.ratios = frame_of(connection, "from mart_contributor_ratios")
+            self.executives = frame_of(connection, "from mart_executive_participation")
+            self.as_of: date = frame_of(connection, "select as_of_on from meta").item() or date.min
+        self.policy = Policy(min_group=workspace.settings().release.min_group)
+        self.merged = policy_of.small_units(policy_of.closed(self.active_users, as_of=self.as_of), self.policy)
+
+
+def _active_users(marts: _Marts) -> pl.DataFrame:
+    units = policy_of.release_units(marts.active_users, marts.merged, as_of=marts.as_of, policy=marts.policy)
+    days = policy_of.release_days(marts.active_users, as_of=marts.as_of, policy=marts.policy)
+    return pl.concat([units, days])
+
+
+def _ratios(marts: _Marts) -> pl.DataFrame:
+    return policy_of.release_units(marts.ratios, marts.merged, as_of=marts.as_of, policy=marts.policy)
+
+
+def _executives(marts: _Marts) -> pl.DataFrame:
+    return policy_of.release_executives(marts.executives, as_of=marts.as_of, policy=marts.policy)
+
+
+def _withheld(marts: _Marts) -> pl.DataFrame:
+    return policy_of.withheld(
+        marts.active_users, marts.executives, marts.merged, as_of=marts.as_of, policy=marts.policy
+    )
+
+
+def _released(table: str, cut: Callable[[_Marts], pl.DataFrame]) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=table,
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"duckdb", "polars"},
+        check_specs=check_specs(table),
+        deps=[asset_key(one) for one in (*_MARTS, "meta")],
+        description="The part of the mart that may leave this machine, by the release policy.",
+    )
+    def build(workspace: Workspace) -> Iterator[Event]:
+        report(table)
+        yield from reported(write_frame(workspace.warehouse(), table, cut(_Marts(workspace))))
+
+    return build
+
+
+RELEASES: Final = [
+    _released("rel_active_users", _active_users),
+    _released("rel_contributor_ratios", _ratios),
+    _released("rel_executive_participation", _executives),
+    _released("rel_withheld", _withheld),
+]
+
+
+@dg.asset(
+    name="release",
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"plotly", "duckdb"},
+    deps=[asset_key(one) for one in RELEASED],
+)
+def release_asset(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+    """The site for leadership and the analyst's file, switched to in one step, so that `OUT/latest` is always whole."""
+    # plotly is loaded only here, so that the code location opens fast
+    from dashboards import build_site
+
+    report("site")
+    path = publish_release(
+        workspace.warehouse(), workspace.out_path, workspace.settings(), now=workspace.now(), build_site=build_site
+    )
+    context.log.info("released %s", path.name)
+    return dg.MaterializeResult(metadata={"release": path.name})

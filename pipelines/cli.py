@@ -1,0 +1,148 @@
+"""The command `turnout`: the same job as in the Dagster UI, run in this process, and two small helpers."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from models.problems import SettingsRefused
+
+RELEASED: Final = 0
+NOT_RELEASED: Final = 1
+USAGE: Final = 2
+RELEASED_WITH_REFUSALS: Final = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command. Exit code: 0 released, 3 released with files refused or overdue, 1 not released, 2 usage."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.command(parsed))
+    except SettingsRefused as refused:
+        Console(stderr=True).print(str(refused), style="red", markup=False, highlight=False)
+        return USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="turnout", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="from a drop folder of exports to the published site")
+    run.add_argument("--exports", type=_existing, required=True, metavar="DIR", help="drop folder, or one export")
+    run.add_argument("--out", type=Path, required=True, metavar="DIR", help="output folder")
+    run.add_argument("--as-of", default="", metavar="DAY", help="last day to look at, YYYY-MM-DD")
+    run.add_argument("--platform", action="append", default=[], metavar="NAME", help="use only this one (repeatable)")
+    run.add_argument("--memory-limit", default="", metavar="SIZE", help="limit of DuckDB, such as 4GB")
+    run.add_argument("--threads", type=int, default=0, metavar="N", help="threads of DuckDB")
+    run.add_argument("--min-group", type=int, default=0, metavar="N", help="smallest group to show; only larger")
+    run.add_argument("--quiet", action="store_true", help="no progress, only the result")
+    run.set_defaults(command=_run)
+
+    check = commands.add_parser("check", help="what a drop folder holds; changes nothing")
+    check.add_argument("exports", type=_existing, metavar="DIR", help="drop folder, or one export")
+    check.add_argument(
+        "--show-identifiers",
+        action="store_true",
+        help="print the accounts that match nobody on the roster, to this terminal only",
+    )
+    check.set_defaults(command=_check)
+
+    sample = commands.add_parser("sample", help="writes a sample company's exports")
+    sample.add_argument("--people", type=int, default=1200, metavar="N", help="employees (default 1200)")
+    sample.add_argument("--days", type=int, default=366, metavar="D", help="days of activity (default 366)")
+    sample.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same bytes")
+    sample.add_argument("--out", type=Path, required=True, metavar="DIR", help="drop folder to write")
+    sample.set_defaults(command=_sample)
+    return parser
+
+
+def _existing(text: str) -> Path:
+    path = Path(text)
+    if not path.exists():
+        raise argparse.ArgumentTypeError("there is no such file or folder")
+    return path
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    from pydantic import ValidationError
+
+    from pipelines.job import run_job
+    from pipelines.workspace import Workspace
+
+    console = Console(stderr=True, quiet=parsed.quiet)
+    try:
+        workspace = Workspace(
+            exports=str(parsed.exports),
+            out=str(parsed.out),
+            as_of=parsed.as_of,
+            platforms=parsed.platform,
+            memory_limit=parsed.memory_limit,
+            threads=parsed.threads,
+            min_group=parsed.min_group,
+        )
+    except ValidationError as error:
+        raise SettingsRefused(
+            "; ".join(
+                f"PPL-CFG-009 --{str(one['loc'][0]).replace('_', '-')}: {one['msg']}; nothing was run; correct the option"
+                for one in error.errors()
+            )
+        ) from error
+    with _progress(console) as progress:
+        task = progress.add_task("starting", total=None)
+        outcome = run_job(
+            workspace,
+            lambda step, n_done, n_steps: progress.update(task, description=step, completed=n_done, total=n_steps),
+        )
+    for line in outcome.problems:
+        print(line, file=sys.stderr)
+    if outcome.release is None:
+        return NOT_RELEASED
+    print(outcome.summary)
+    return RELEASED_WITH_REFUSALS if outcome.is_incomplete else RELEASED
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from pipelines.check import report
+
+    with _progress(Console(stderr=True)) as progress:
+        task = progress.add_task("reading", total=None)
+        lines, n_problems = report(
+            parsed.exports,
+            show_identifiers=parsed.show_identifiers,
+            progress=lambda path, n_done, n_files: progress.update(
+                task, description=path, completed=n_done, total=n_files
+            ),
+        )
+    print("\n".join(lines))
+    return RELEASED_WITH_REFUSALS if n_problems else RELEASED
+
+
+def _sample(parsed: argparse.Namespace) -> int:
+    from data_samples import write_company
+
+    if parsed.out.exists() and any(parsed.out.iterdir()):
+        raise SettingsRefused("PPL-CFG-010 --out: the folder is not empty; nothing was written; name a new folder")
+    with _progress(Console(stderr=True)) as progress:
+        progress.add_task(f"writing {parsed.people} people over {parsed.days} days", total=None)
+        write_company(parsed.out, people=parsed.people, days=parsed.days, seed=parsed.seed)
+    print(f"A sample company of {parsed.people} people is in {parsed.out}")
+    return RELEASED
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        *Progress.get_default_columns()[1:3],
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

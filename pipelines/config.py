@@ -1,0 +1,147 @@
+"""`turnout.toml` beside the exports: read, checked, and turned into the settings of a run.
+
+Defaults < turnout.toml < command line or launchpad. An unknown key is an error, never ignored.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from connectors.contract import RosterSettings, SourceSettings
+from models.metrics import MINIMUM_GROUP
+from models.problems import SettingsRefused
+
+FILE_NAME: Final = "turnout.toml"
+HARD_FLOOR: Final = 5
+
+
+class PeopleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[people]`: accounts that are no people, and the file that joins or splits accounts."""
+
+    service_accounts: tuple[str, ...] = ()
+    mapping: str | None = None
+
+
+class ReleaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[release]`: thresholds of what leadership sees."""
+
+    min_group: int = MINIMUM_GROUP
+    named: bool = False
+
+
+class AnalystSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[analyst]`: which tables the analyst's file holds."""
+
+    file: Literal["released", "full"] = "released"
+    approved_by: str | None = None
+
+
+class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[engine]`: limits of DuckDB."""
+
+    name: Literal["duckdb"] = "duckdb"
+    memory_limit: str = "4GB"
+    threads: int | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of turnout.toml."""
+
+    reporting_zone: str = "UTC"
+    home_domains: tuple[str, ...] = ()
+    unit_depth: int = 1
+    as_of: date | None = None
+    source: dict[str, SourceSettings] = {}
+    roster: RosterSettings = RosterSettings()
+    events: tuple[dict[str, Any], ...] = ()
+    people: PeopleSettings = PeopleSettings()
+    release: ReleaseSettings = ReleaseSettings()
+    analyst: AnalystSettings = AnalystSettings()
+    engine: EngineSettings = EngineSettings()
+
+    def for_source(self, file: str) -> SourceSettings:
+        """Settings of one export: the first `[source."glob"]` that its path matches, completed by the general ones."""
+        matching = (value for glob, value in self.source.items() if fnmatch(file, glob))
+        found = next(matching, SourceSettings())
+        return msgspec.structs.replace(found, home_domains=self.home_domains, roster=self.roster)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line or the launchpad may choose; it can only narrow a release, never widen it."""
+
+    as_of: date | None = None
+    platforms: tuple[str, ...] = ()
+    memory_limit: str | None = None
+    threads: int | None = None
+    min_group: int | None = None
+
+
+def load_settings(exports: Path, choices: Choices = Choices()) -> Settings:
+    """The settings for a drop folder; raises `SettingsRefused` naming the file and the key."""
+    path = exports / FILE_NAME if exports.is_dir() else exports.parent / FILE_NAME
+    raw: dict[str, Any] = {}
+    if path.is_file():
+        try:
+            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsRefused(
+                f"PPL-CFG-003 {FILE_NAME}: not valid TOML ({error}); nothing was run; correct the file"
+            ) from error
+    try:
+        settings = msgspec.convert(raw, Settings, strict=True)
+    except msgspec.ValidationError as error:
+        raise SettingsRefused(
+            f"PPL-CFG-001 {FILE_NAME}: {error}; nothing was run; correct or remove the key, see the README for all keys"
+        ) from error
+    _check(settings)
+    return _chosen(settings, choices)
+
+
+def _check(settings: Settings) -> None:
+    if settings.release.min_group < HARD_FLOOR:
+        raise SettingsRefused(
+            f"PPL-CFG-002 min_group must be at least {HARD_FLOOR}; nothing was run; raise "
+            f"release.min_group in {FILE_NAME}"
+        )
+    if settings.release.named:
+        raise SettingsRefused(f"PPL-CFG-004 {FILE_NAME}: release.named is not supported; nothing was run; remove it")
+    if settings.analyst.file == "full" and not settings.analyst.approved_by:
+        raise SettingsRefused(
+            f'PPL-CFG-005 {FILE_NAME}: analyst.file = "full" needs analyst.approved_by; nothing was '
+            "run; record who approved that analysts work with person-level data"
+        )
+    if settings.unit_depth < 1:
+        raise SettingsRefused(f"PPL-CFG-006 {FILE_NAME}: unit_depth counts from 1; nothing was run; correct it")
+    if settings.events:
+        raise SettingsRefused(f"PPL-CFG-004 {FILE_NAME}: [[events]] is not supported yet; nothing was run; remove it")
+    zones = [settings.reporting_zone, *(source.zone for source in settings.source.values() if source.zone)]
+    for zone in zones:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise SettingsRefused(
+                f"PPL-CFG-007 {FILE_NAME}: a time zone is not known; nothing was run; use an IANA "
+                "name such as Europe/Paris"
+            ) from error
+
+
+def _chosen(settings: Settings, choices: Choices) -> Settings:
+    engine = msgspec.structs.replace(
+        settings.engine,
+        memory_limit=choices.memory_limit or settings.engine.memory_limit,
+        threads=choices.threads or settings.engine.threads,
+    )
+    min_group = max(settings.release.min_group, choices.min_group or 0)
+    return msgspec.structs.replace(
+        settings,
+        as_of=choices.as_of or settings.as_of,
+        engine=engine,
+        release=msgspec.structs.replace(settings.release, min_group=min_group),
+    )

@@ -1,0 +1,98 @@
+"""The nightly job in this process, without a Dagster instance on disk: what the command line and the tests run."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines.definitions import defs, nightly
+from pipelines.progress import watched_by
+from pipelines.warehouse import frame_of
+from pipelines.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`release` is None if nothing was released; `problems` are the lines to show; `is_incomplete` asks for exit 3."""
+
+    release: Path | None
+    problems: list[str]
+    is_incomplete: bool
+    summary: str
+
+
+def run_job(workspace: Workspace, progress: Callable[[str, int, int], None] = lambda *_: None) -> Outcome:
+    """From the drop folder to the release. Raises `SettingsRefused` for settings that cannot be followed."""
+    workspace.settings()  # refuses bad settings before Dagster starts
+    job = defs.resolve_job_def(nightly.name)
+    n_steps = len(job.all_node_defs)
+    done: list[str] = []
+
+    def watch(what: str) -> None:
+        progress(what, len(done), n_steps)
+        done.append(what)
+
+    # Dagster's own lines repeat what the progress and the outcome say
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance, watched_by(watch):
+        result = job.execute_in_process(
+            instance=instance,
+            resources={"workspace": workspace},
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    if not result.success:
+        return Outcome(None, _failures(result), is_incomplete=True, summary="")
+    return _outcome(workspace)
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
+    lines = []
+    for event in result.get_step_failure_events():
+        error = event.step_failure_data.error
+        while error is not None and error.cause is not None:
+            error = error.cause
+        reason = event.step_failure_data.user_failure_data
+        text = reason.description if reason else error.message if error else "unknown fault"
+        lines.append(
+            f"PPL-RUN-002 {event.step_key}: {(text or '').strip()}; the last release stands; see the Dagster UI"
+        )
+    return lines
+
+
+def _outcome(workspace: Workspace) -> Outcome:
+    with workspace.warehouse().connect() as connection:
+        refused = frame_of(
+            connection, "select path, status, reason from export_file where status <> 'loaded' order by path"
+        ).rows()
+        totals = frame_of(
+            connection,
+            """
+            select count(*) filter (where status = 'loaded'), coalesce(sum(n_read), 0), coalesce(sum(n_accepted), 0),
+                coalesce(sum(n_duplicate), 0), coalesce(sum(n_excluded), 0), coalesce(sum(n_quarantined), 0)
+            from export_file
+        """,
+        ).row(0)
+        overdue = frame_of(
+            connection, "select platform from rel_source where not is_delivering and first_on is not null"
+        )
+        as_of = frame_of(connection, "select as_of_on from meta").item()
+    release = (workspace.out_path / "latest").resolve()
+    problems = [str(reason or f"PPL-FIL-003 {path}: no recognised export") for path, _, reason in refused]
+    problems += [
+        f"PPL-COV-001 {platform}: silent for longer than its cadence; it has left the figures over all platforms; "
+        "ask for a new export"
+        for (platform,) in overdue.rows()
+    ]
+    n_files, *counts = totals
+    named = ("accepted", "duplicate", "excluded", "quarantined")
+    n_read, *parts = (int(count) for count in counts)
+    summary = (
+        f"{n_files} exports, {n_read:,} records: "
+        + ", ".join(f"{count:,} {name}" for name, count in zip(named, parts, strict=True))
+        + f"\nData to {as_of}\nSite: {workspace.out_path / 'latest' / 'site' / 'index.html'}"
+    )
+    is_incomplete = bool(overdue.height) or any(status == "refused" for _, status, _ in refused)
+    return Outcome(release, problems, is_incomplete, summary)

@@ -1,0 +1,163 @@
+"""Pseudonyms: the one place where an identifier from an export becomes a key, before anything is written.
+
+Accounts, spaces, people and identifiers: keyed BLAKE2b-128 in base32. Event numbers: one AES-256 pass over 16 bytes
+(8-byte scope tag, 8-byte number), which is injective. Without the key file neither can be computed or reversed.
+"""
+
+import base64
+import os
+from array import array
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+from unicodedata import normalize
+
+import polars as pl
+import pyarrow as pa
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from connectors.contract import IDENTIFIERS, Frame, Identifier
+from models.problems import SettingsRefused
+
+KEY_BYTES: Final = 32
+_FOLDED_KINDS: Final = frozenset({"email", "directory_id", "login"})
+"""Identifiers that mean the same in any case. Native account names do not: a real wiki has two that differ in case."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The secret of one installation; `key_id` may be shown, the key never leaves this object."""
+
+    secret: bytes
+
+    @property
+    def key_id(self) -> str:
+        """16 hexadecimal digits that tell two keys apart and say nothing about either."""
+        return blake2b(b"", key=self.secret, digest_size=8, person=b"key-id-v1").hexdigest()
+
+    def pseudonym(self, purpose: str, *parts: str) -> str:
+        """26 base32 characters; `purpose` separates kinds, `parts` are platform, workspace and the canonical value."""
+        digest = blake2b("\0".join(parts).encode(), key=self.secret, digest_size=16, person=f"{purpose}-v1".encode())
+        return base64.b32encode(digest.digest()).decode().rstrip("=").lower()
+
+    def account(self, platform: str, workspace: str, native: str) -> str:
+        """Pseudonym of an account as its platform names it."""
+        return self.pseudonym("account", platform, workspace, canonical("account", native))
+
+    def person(self, native: str) -> str:
+        """Pseudonym of a person as the roster names them."""
+        return self.pseudonym("person", canonical("person", native))
+
+    def scope_tag(self, *parts: str) -> int:
+        """The 8 bytes that keep numbers of different platforms, workspaces and kinds apart."""
+        digest = blake2b("\0".join(parts).encode(), key=self.secret, digest_size=8, person=b"scope-v1").digest()
+        return int.from_bytes(digest, "big", signed=True)
+
+    def encrypt(self, tags: list[int], numbers: list[int]) -> pa.Array:
+        """One 16-byte block per (tag, number)."""
+        blocks = array("q", bytes(16 * len(numbers)))
+        blocks[0::2] = array("q", tags)
+        blocks[1::2] = array("q", numbers)
+        blocks.byteswap()
+        key = blake2b(b"", key=self.secret, digest_size=32, person=b"event-v1").digest()
+        # ECB is right here: every block is a distinct (tag, number), and equal events must give equal ids
+        cipher = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305
+        buffer = pa.py_buffer(cipher.update(blocks.tobytes()) + cipher.finalize())
+        return pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(numbers), [None, buffer]).cast(pa.binary())
+
+
+def canonical(kind: str, value: str) -> str:
+    """The one spelling of an identifier: NFC, trimmed; case-folded where case means nothing."""
+    text = normalize("NFC", value).strip()
+    if kind == "login":
+        text = text.replace("_", " ")
+    return text.casefold() if kind in _FOLDED_KINDS else text
+
+
+def open_key(state: Path) -> KeyRing:
+    """The key in `state/key`, made on the first run with mode 0600; refuses one that others can read."""
+    path = state / "key"
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        if path.stat().st_mode & 0o077:
+            raise SettingsRefused(
+                "PPL-KEY-001 the key file can be read by others; nothing was read; set its mode to "
+                "0600, and if others had access, start anew with a new key"
+            ) from None
+        secret = path.read_bytes()
+        if len(secret) != KEY_BYTES:
+            raise SettingsRefused(
+                f"PPL-KEY-001 the key file does not hold {KEY_BYTES} bytes; nothing was read; restore it from a backup"
+            ) from None
+        return KeyRing(secret)
+    secret = os.urandom(KEY_BYTES)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(secret)
+    return KeyRing(secret)
+
+
+def keyed(frame: Frame, ring: KeyRing, platform: str) -> pl.DataFrame:
+    """The rows of a reader's frame with every identifier replaced; the result may be stored."""
+    rows = frame.rows
+    for column, identifier in IDENTIFIERS.items():
+        if column in rows.columns:
+            rows = rows.with_columns(_pseudonyms(rows, column, identifier, ring, platform))
+    if frame.table == "event":
+        rows = rows.with_columns(
+            _numbers(rows, "event", ring, platform).alias("event_id"),
+            _numbers(rows, "thread", ring, platform).alias("thread_id"),
+        ).drop("event_scope", "event_number", "thread_scope", "thread_number")
+    return rows.rename(_KEYED_NAMES, strict=False)
+
+
+_KEYED_NAMES: Final = {
+    "account": "account_id",
+    "target_account": "target_account_id",
+    "space": "space_id",
+    "person": "person_id",
+    "manager": "manager_person_id",
+    "identifier": "identifier_key",
+}
+
+
+def _pseudonyms(rows: pl.DataFrame, column: str, identifier: Identifier, ring: KeyRing, platform: str) -> pl.Expr:
+    """Hashes each distinct value once; in Python, because engines disagree on case folding."""
+    if identifier is Identifier.PERSON:
+        scope: list[str] = []
+    elif identifier is Identifier.BY_KIND:
+        scope = ["kind"]
+    else:
+        scope = ["workspace"]
+    distinct = rows.select(*scope, column).unique().drop_nulls(column)
+    keys = []
+    for row in distinct.iter_rows(named=True):
+        value = row[column]
+        if identifier is Identifier.BY_KIND:
+            keys.append(ring.pseudonym("identifier", row["kind"], canonical(row["kind"], value)))
+        elif identifier is Identifier.PERSON:
+            keys.append(ring.person(value))
+        else:
+            keys.append(
+                ring.pseudonym(identifier.value, platform, row["workspace"], canonical(identifier.value, value))
+            )
+    lookup = distinct.with_columns(pl.Series("key", keys, dtype=pl.String))
+    joined = rows.select(*scope, column).join(lookup, on=[*scope, column], how="left", maintain_order="left")
+    return pl.lit(joined["key"]).alias(column)
+
+
+def _numbers(rows: pl.DataFrame, prefix: str, ring: KeyRing, platform: str) -> pl.Series:
+    scopes = rows.select("workspace", f"{prefix}_scope").unique()
+    tags = scopes.with_columns(
+        pl.Series(
+            "tag",
+            [ring.scope_tag(platform, workspace or "", scope or "") for workspace, scope in scopes.rows()],
+            dtype=pl.Int64,
+        )
+    )
+    joined = rows.join(tags, on=["workspace", f"{prefix}_scope"], how="left", maintain_order="left", nulls_equal=True)
+    numbers = joined[f"{prefix}_number"]
+    blocks = pl.Series(pl.from_arrow(ring.encrypt(joined["tag"].to_list(), numbers.fill_null(0).to_list())))
+    return joined.select(pl.when(numbers.is_not_null()).then(blocks)).to_series()
