@@ -1,0 +1,87 @@
+"""Writes a whole drop folder, week by week, and returns the expected figures.
+
+The order of the steps and nothing else.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from data_samples.accounts import open_accounts
+from data_samples.behaviour import Behaviour
+from data_samples.cast import assign_parts
+from data_samples.company import build_company
+from data_samples.figures import (
+    accounts_summary,
+    count_executives,
+    count_organisation,
+    count_platforms,
+    count_units,
+)
+from data_samples.period import PLATFORMS, SLACK, START, WIKI, YAMMER, Period
+from data_samples.planted import count_planted
+from data_samples.roster import write_config, write_mapping, write_roster
+from data_samples.slack import Slack
+from data_samples.slack_files import open_exports, write_lists
+from data_samples.truth import Recorder, Truth
+from data_samples.wiki import Wiki
+from data_samples.yammer import Yammer
+
+LEAST_PEOPLE, LEAST_DAYS = 60, 60
+
+
+def write_company(out: Path, *, people: int = 1200, days: int = 365, seed: int = 1) -> Truth:
+    """Write the drop folder `out` (exports, roster, turnout.toml); what a correct reader must find in it."""
+    if people < LEAST_PEOPLE or days < LEAST_DAYS:
+        raise ValueError(f"a sample company needs at least {LEAST_PEOPLE} people and {LEAST_DAYS} days")
+    period, recorder = Period(START, days), Recorder()
+    company = build_company(_random(seed, "company"), period, people=people)
+    cast = assign_parts(company, _random(seed, "cast"))
+    accounts = open_accounts(company, cast, _random(seed, "accounts"))
+    exports = open_exports(out, period)
+    slack = Slack(company, cast, accounts, _random(seed, SLACK), recorder, exports)
+    yammer = Yammer(company, accounts, _random(seed, YAMMER), recorder)
+    wiki = Wiki(company, accounts, _random(seed, WIKI), recorder)
+    months = list(yammer.months)
+    for monday, acts in Behaviour(company, cast, accounts, _random(seed, "behaviour")).weeks():
+        slack.week(monday, [act for act in acts if act.account.platform == SLACK])
+        yammer.week(monday, [act for act in acts if act.account.platform == YAMMER])
+        wiki.week(monday, [act for act in acts if act.account.platform == WIKI])
+        while months and months[0].until < monday - timedelta(1):
+            yammer.write(out, months.pop(0))
+    slack.flush(period.end + timedelta(2))
+    for number, export in enumerate(exports):
+        channels = list(slack.channels.values())
+        counts = write_lists(export, number, channels, accounts.all[SLACK], admin=slack.admin)
+        recorder.files[export.path].update(counts)
+    for month in months:
+        yammer.write(out, month)
+    wiki.write(out)
+    recorder.files["hr/roster.csv"]["rows"] = write_roster(out, company, _random(seed, "roster"))
+    recorder.files["hr/wiki-accounts.csv"]["rows"] = write_mapping(out, accounts)
+    write_config(
+        out, [account for p in PLATFORMS for account in accounts.all[p] if account.kind == "service"]
+    )
+    return Truth(
+        company={
+            "people": len(company.people),
+            "start": period.start.isoformat(),
+            "end": period.end.isoformat(),
+            "reorganised_on": period.reorganised_on.isoformat(),
+            "ends_on": {platform: period.ends_on(platform).isoformat() for platform in PLATFORMS},
+            "employed_at_start": sum(p.employed(period.start) for p in company.people),
+            "employed_at_end": sum(p.employed(period.end) for p in company.people),
+            "movers": len(company.movers),
+            "accounts": accounts_summary(accounts.all),
+        },
+        files={path: dict(counts) for path, counts in sorted(recorder.files.items())},
+        platforms=count_platforms(recorder),
+        organisation=count_organisation(recorder, company),
+        units=count_units(recorder, company),
+        executives=count_executives(recorder, company),
+        planted=count_planted(recorder, company, cast, accounts),
+    )
+
+
+def _random(seed: int, purpose: str) -> Random:
+    return Random(f"{seed}:{purpose}")
