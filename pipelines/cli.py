@@ -87,7 +87,7 @@ def _run(parsed: argparse.Namespace) -> int:
     except ValidationError as error:
         raise SettingsRefused(
             "; ".join(
-                f"PPL-CFG-009 --{str(one['loc'][0]).replace('_', '-')}: {one['msg']}; nothing was run; correct the option"
+                f"PPL-CFG-009 --{str(one['loc'][0]).replace('_', '-')}: {one['msg']}; nothing was run; correct it"
                 for one in error.errors()
             )
         ) from error

@@ -20,6 +20,7 @@ from models.schemas.marts import MartActiveUsers, MartContributorRatios, MartExe
 from models.schemas.metrics import DimMetric
 from models.schemas.prepared import (
     PrepAccount,
+    PrepEligible,
     PrepMembership,
     PrepPeriod,
     PrepPerson,
@@ -27,11 +28,13 @@ from models.schemas.prepared import (
     PrepPlatformDay,
     PrepPopulation,
     PrepReply,
+    PrepReplyPeriod,
     PrepRolling,
     PrepRosterRow,
     PrepSpace,
     PrepUnit,
     PrepUnitDay,
+    PrepUnitPeriod,
 )
 from models.schemas.released import (
     RelActiveUsers,
@@ -76,6 +79,9 @@ TABLES: Final[Mapping[str, type[Table]]] = {
     "prep_membership": PrepMembership,
     "prep_person_period": PrepPersonPeriod,
     "prep_unit_day": PrepUnitDay,
+    "prep_unit_period": PrepUnitPeriod,
+    "prep_eligible": PrepEligible,
+    "prep_reply_period": PrepReplyPeriod,
     "prep_reply": PrepReply,
     "prep_unit": PrepUnit,
     "prep_rolling": PrepRolling,

@@ -152,8 +152,47 @@ class PrepReply(Table):
     occurred_on: pl.Date = pa.Field(description="Day.")
     action: str = pa.Field(isin=("reply", "comment"), description="reply or comment.")
     person_id: str = pa.Field(description="Who answers.")
+    unit: str = pa.Field(nullable=True, description="Their unit on that day.")
     target_person_id: str = pa.Field(nullable=True, description="Who is answered.")
     is_target_executive: bool = pa.Field(description="Was an executive on that day.")
+
+
+class PrepReplyPeriod(Table):
+    """Replies and comments by period."""
+
+    period_kind: str = pa.Field(isin=PERIODS, description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    platform: str = pa.Field(description="Platform, or all.")
+    action: str = pa.Field(isin=("reply", "comment"), description="reply or comment.")
+    person_id: str = pa.Field(description="Who answers.")
+    unit: str = pa.Field(nullable=True, description="Their unit on that day.")
+    target_person_id: str = pa.Field(nullable=True, description="Who is answered.")
+    is_target_executive: bool = pa.Field(description="Was an executive on that day.")
+
+
+class PrepUnitPeriod(Table):
+    """What people wrote by period, in the unit of the day."""
+
+    period_kind: str = pa.Field(isin=PERIODS, description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    platform: str = pa.Field(description="Platform, or all.")
+    person_id: str = pa.Field(description="Person.")
+    unit: str = pa.Field(description="Unit of the day, or all.")
+    n_contributions: pl.Int64 = pa.Field(ge=0, description="Contributions.")
+    n_posts: pl.Int64 = pa.Field(ge=0, description="Thread starters.")
+    n_replies: pl.Int64 = pa.Field(ge=0, description="Replies.")
+
+
+class PrepEligible(Table):
+    """The people who are counted in a period, with what they contributed."""
+
+    period_kind: str = pa.Field(isin=PERIODS, description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    platform: str = pa.Field(description="Platform, or all.")
+    person_id: str = pa.Field(description="Person.")
+    unit: str = pa.Field(nullable=True, description="Unit of the last employed day.")
+    is_executive: bool = pa.Field(description="Executive on the last employed day.")
+    n_contributions: pl.Int64 = pa.Field(ge=0, description="Contributions, in whatever unit.")
 
 
 class PrepUnit(Table):

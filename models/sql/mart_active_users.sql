@@ -1,33 +1,25 @@
 -- grain: day, week or month; platform (or all); unit (or all)
 -- question: how many people contribute, how regularly, and where does the change come from?
-with eligible as (
-    select
-        t.period_kind,
-        t.period_start,
-        t.platform,
-        m.person_id,
-        m.unit,
-        m.is_eligible
-    from prep_period as t
-    join prep_membership as m
-        on m.period_kind = t.period_kind
-        and m.period_start = t.period_start
-        and (m.platform is null or m.platform = t.platform)
-),
-contributors as (
+with contributors as (
     select
         c.period_kind,
         c.period_start,
         c.platform,
         c.person_id,
-        e.unit,
-        coalesce(e.is_eligible, false) as is_eligible
+        m.unit,
+        coalesce(m.is_eligible, false) as is_eligible
     from prep_person_period as c
-    left join eligible as e
-        on e.period_kind = c.period_kind
-        and e.period_start = c.period_start
-        and e.platform = c.platform
-        and e.person_id = c.person_id
+    -- nobody counts in a period of which nothing was observed
+    join prep_period as t
+        on t.period_kind = c.period_kind
+        and t.period_start = c.period_start
+        and t.platform = c.platform
+        and t.n_seen_days > 0
+    left join prep_membership as m
+        on m.period_kind = c.period_kind
+        and m.period_start = c.period_start
+        and (m.platform is null or m.platform = c.platform)
+        and m.person_id = c.person_id
 ),
 sequenced as (
     select
@@ -57,19 +49,30 @@ known_from as (
     from prep_platform_day
     group by platform
 ),
-reactors as (
+kinds as (
+    select 'week' as period_kind
+    union all
+    select 'month' as period_kind
+),
+reacted as (
     select distinct
-        t.period_kind,
-        t.period_start,
-        t.platform,
+        k.period_kind,
+        case k.period_kind
+            when 'week' then cast(date_trunc('week', e.occurred_on) as date)
+            else cast(date_trunc('month', e.occurred_on) as date)
+        end as period_start,
+        e.platform,
         a.person_id
     from fct_event as e
     join dim_account as a on a.account_id = e.account_id
     cross join meta as m
-    join prep_period as t
-        on e.occurred_on between t.period_start and t.period_end
-        and (t.platform = 'all' or t.platform = e.platform)
+    cross join kinds as k
     where e.action = 'react' and e.occurred_on <= m.as_of_on
+),
+reactors as (
+    select period_kind, period_start, platform, person_id from reacted
+    union
+    select period_kind, period_start, 'all' as platform, person_id from reacted
 ),
 showing_reactions as (
     select
@@ -86,8 +89,7 @@ showing_reactions as (
 ),
 marks as (
     select period_kind, period_start, platform, unit, 'eligible' as mark
-    from eligible
-    where is_eligible
+    from prep_eligible
     union all
     select period_kind, period_start, platform, unit, 'outside' as mark
     from contributors
@@ -118,11 +120,11 @@ marks as (
         t.next_start as period_start,
         s.platform,
         s.unit,
-        case when coalesce(e.is_eligible, false) then 'lapsed' else 'left' end as mark
+        case when e.person_id is not null then 'lapsed' else 'left' end as mark
     from sequenced as s
     join prep_period as t
         on t.period_kind = s.period_kind and t.period_start = s.period_start and t.platform = s.platform
-    left join eligible as e
+    left join prep_eligible as e
         on e.period_kind = s.period_kind
         and e.period_start = t.next_start
         and e.platform = s.platform
@@ -131,12 +133,11 @@ marks as (
     union all
     select r.period_kind, r.period_start, r.platform, e.unit, 'reactor' as mark
     from reactors as r
-    join eligible as e
+    join prep_eligible as e
         on e.period_kind = r.period_kind
         and e.period_start = r.period_start
         and e.platform = r.platform
         and e.person_id = r.person_id
-    where e.is_eligible
 ),
 by_unit as (
     select period_kind, period_start, platform, unit, mark from marks where unit is not null
@@ -162,20 +163,33 @@ counted as (
     from by_unit
     group by period_kind, period_start, platform, unit
 ),
-pooled as (
+rolled as (
     select
-        t.period_kind,
-        t.period_start,
+        k.period_kind,
+        case k.period_kind
+            when 'week' then cast(date_trunc('week', r.occurred_on) as date)
+            else cast(date_trunc('month', r.occurred_on) as date)
+        end as period_start,
         r.platform,
         r.unit,
-        cast(sum(case when r.n_contributors_7d is not null then r.n_contributors_1d end) as bigint) as n_daily_of_7,
-        cast(sum(case when r.n_contributors_1d is not null then r.n_contributors_7d end) as bigint) as n_weekly,
-        cast(sum(case when r.n_contributors_28d is not null then r.n_contributors_1d end) as bigint) as n_daily_of_28,
-        cast(sum(case when r.n_contributors_1d is not null then r.n_contributors_28d end) as bigint) as n_monthly
+        r.n_contributors_1d,
+        r.n_contributors_7d,
+        r.n_contributors_28d
     from prep_rolling as r
-    join prep_period as t
-        on t.platform = r.platform and r.occurred_on between t.period_start and t.period_end
-    group by t.period_kind, t.period_start, r.platform, r.unit
+    cross join kinds as k
+),
+pooled as (
+    select
+        period_kind,
+        period_start,
+        platform,
+        unit,
+        cast(sum(case when n_contributors_7d is not null then n_contributors_1d end) as bigint) as n_daily_of_7,
+        cast(sum(case when n_contributors_1d is not null then n_contributors_7d end) as bigint) as n_weekly,
+        cast(sum(case when n_contributors_28d is not null then n_contributors_1d end) as bigint) as n_daily_of_28,
+        cast(sum(case when n_contributors_1d is not null then n_contributors_28d end) as bigint) as n_monthly
+    from rolled
+    group by period_kind, period_start, platform, unit
 ),
 outside_of_day as (
     select

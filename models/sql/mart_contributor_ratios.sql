@@ -1,64 +1,14 @@
 -- grain: week or month, platform (or all), unit (or all)
 -- question: which share of people contributes, and how unevenly?
-with eligible as (
-    select
-        t.period_kind,
-        t.period_start,
-        t.platform,
-        m.person_id,
-        m.unit,
-        m.is_eligible
-    from prep_period as t
-    join prep_membership as m
-        on m.period_kind = t.period_kind
-        and m.period_start = t.period_start
-        and (m.platform is null or m.platform = t.platform)
-),
-totals as (
-    select
-        e.period_kind,
-        e.period_start,
-        e.platform,
-        e.person_id,
-        e.unit,
-        coalesce(c.n_contributions, 0) as x
-    from eligible as e
-    left join prep_person_period as c
-        on c.period_kind = e.period_kind
-        and c.period_start = e.period_start
-        and c.platform = e.platform
-        and c.person_id = e.person_id
-    where e.is_eligible
-),
-by_unit as (
-    select period_kind, period_start, platform, unit, person_id, x from totals where unit is not null
+with by_unit as (
+    select period_kind, period_start, platform, unit, person_id, n_contributions as x
+    from prep_eligible
+    where unit is not null
     union all
-    select period_kind, period_start, platform, 'all' as unit, person_id, x from totals
+    select period_kind, period_start, platform, 'all' as unit, person_id, n_contributions as x
+    from prep_eligible
 ),
-ranked as (
-    select
-        period_kind,
-        period_start,
-        platform,
-        unit,
-        x,
-        row_number() over (partition by period_kind, period_start, platform, unit order by x, person_id) as rank_up,
-        row_number() over (
-            partition by period_kind, period_start, platform, unit
-            order by x desc, person_id
-        ) as rank_down,
-        count(*) over (partition by period_kind, period_start, platform, unit) as n,
-        cast(sum(x) over (partition by period_kind, period_start, platform, unit) as bigint) as total,
-        cast(
-            sum(x) over (
-                partition by period_kind, period_start, platform, unit
-                order by x desc, person_id
-                rows between unbounded preceding and current row
-            ) as bigint
-        ) as held
-    from by_unit
-),
-measured as (
+sized as (
     select
         period_kind,
         period_start,
@@ -69,32 +19,72 @@ measured as (
         count(*) filter (where x = 0) as n_none,
         count(*) filter (where x between 1 and case period_kind when 'week' then 3 else 10 end) as n_some,
         count(*) filter (where x > case period_kind when 'week' then 3 else 10 end) as n_heavy,
-        cast(sum(x) filter (where rank_down <= (n + 99) // 100) as double) / nullif(max(total), 0)
-            as top_1_share_ratio,
-        cast(sum(x) filter (where rank_down <= (n + 9) // 10) as double) / nullif(max(total), 0)
-            as top_10_share_ratio,
-        greatest(
-            0.0,
-            cast(2 * sum(rank_up * x) - (max(n) + 1) * max(total) as double) / nullif(max(n) * max(total), 0)
-        ) as gini_ratio,
-        min(case when 2 * held > total then rank_down end) as absence_factor,
-        max(total) as total
-    from ranked
+        cast(sum(x) as bigint) as total
+    from by_unit
     group by period_kind, period_start, platform, unit
+),
+-- people without contributions rank lowest in any order, so only the others need ranks
+ranked as (
+    select
+        period_kind,
+        period_start,
+        platform,
+        unit,
+        x,
+        row_number() over (
+            partition by period_kind, period_start, platform, unit
+            order by x desc, person_id
+        ) as rank_down,
+        cast(
+            sum(x) over (
+                partition by period_kind, period_start, platform, unit
+                order by x desc, person_id
+                rows between unbounded preceding and current row
+            ) as bigint
+        ) as held
+    from by_unit
+    where x > 0
+),
+measured as (
+    select
+        s.period_kind,
+        s.period_start,
+        s.platform,
+        s.unit,
+        s.n_eligible,
+        s.n_contributors,
+        s.n_none,
+        s.n_some,
+        s.n_heavy,
+        cast(sum(r.x) filter (where r.rank_down <= (s.n_eligible + 99) // 100) as double) / nullif(s.total, 0)
+            as top_1_share_ratio,
+        cast(sum(r.x) filter (where r.rank_down <= (s.n_eligible + 9) // 10) as double) / nullif(s.total, 0)
+            as top_10_share_ratio,
+        cast(2 * sum((s.n_eligible + 1 - r.rank_down) * r.x) - (s.n_eligible + 1) * s.total as double)
+            / nullif(s.n_eligible * s.total, 0) as gini_ratio,
+        min(case when 2 * r.held > s.total then r.rank_down end) as absence_factor
+    from sized as s
+    left join ranked as r
+        on r.period_kind = s.period_kind
+        and r.period_start = s.period_start
+        and r.platform = s.platform
+        and r.unit = s.unit
+    group by s.period_kind, s.period_start, s.platform, s.unit, s.n_eligible, s.n_contributors, s.n_none, s.n_some,
+        s.n_heavy, s.total
 ),
 outside as (
     select
         c.period_kind,
         c.period_start,
         c.platform,
-        e.unit
+        m.unit
     from prep_person_period as c
-    left join eligible as e
-        on e.period_kind = c.period_kind
-        and e.period_start = c.period_start
-        and e.platform = c.platform
-        and e.person_id = c.person_id
-    where not coalesce(e.is_eligible, false)
+    left join prep_membership as m
+        on m.period_kind = c.period_kind
+        and m.period_start = c.period_start
+        and (m.platform is null or m.platform = c.platform)
+        and m.person_id = c.person_id
+    where not coalesce(m.is_eligible, false)
 ),
 outside_by_unit as (
     select period_kind, period_start, platform, unit, count(*) as n_outside
@@ -107,23 +97,18 @@ outside_by_unit as (
 ),
 contributed as (
     select
-        t.period_kind,
-        t.period_start,
-        t.platform,
-        d.unit,
-        cast(sum(d.n_contributions) as bigint) as n_contributions
-    from prep_unit_day as d
-    join prep_period as t
-        on d.occurred_on between t.period_start and t.period_end
-        and (t.platform = 'all' or t.platform = d.platform)
-    join prep_membership as m
-        on m.period_kind = t.period_kind
-        and m.period_start = t.period_start
-        and (m.platform is null or m.platform = t.platform)
-        and m.person_id = d.person_id
-        and m.is_eligible
-    where d.unit is not null
-    group by t.period_kind, t.period_start, t.platform, d.unit
+        u.period_kind,
+        u.period_start,
+        u.platform,
+        u.unit,
+        cast(sum(u.n_contributions) as bigint) as n_contributions
+    from prep_unit_period as u
+    join prep_eligible as e
+        on e.period_kind = u.period_kind
+        and e.period_start = u.period_start
+        and e.platform = u.platform
+        and e.person_id = u.person_id
+    group by u.period_kind, u.period_start, u.platform, u.unit
 ),
 filled as (
     select
@@ -140,7 +125,7 @@ filled as (
         coalesce(m.n_contributors, 0) as n_contributors,
         cast(coalesce(m.n_contributors, 0) as double) as k,
         cast(nullif(m.n_eligible, 0) as double) as n,
-        case u.unit when 'all' then coalesce(m.total, 0) else coalesce(c.n_contributions, 0) end as n_contributions,
+        coalesce(c.n_contributions, 0) as n_contributions,
         coalesce(m.n_none, 0) as n_none,
         coalesce(m.n_some, 0) as n_some,
         coalesce(m.n_heavy, 0) as n_heavy,
@@ -179,10 +164,10 @@ select
     case when is_seen then n_outside end as n_outside,
     case when is_seen then n_contributors end as n_contributors,
     case when is_seen then k / n end as contributor_ratio,
-    case when is_seen then
+    case when is_seen and n is not null then
         greatest(0.0, (k + z * z / 2 - z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z))
     end as contributor_ratio_low,
-    case when is_seen then
+    case when is_seen and n is not null then
         least(1.0, (k + z * z / 2 + z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z))
     end as contributor_ratio_high,
     case when is_seen then n_contributions end as n_contributions,

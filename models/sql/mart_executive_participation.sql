@@ -1,37 +1,6 @@
 -- grain: week or month, platform (or all), unit (or all), executives or everybody else
 -- question: do executives take part, and do they answer?
-with eligible as (
-    select
-        t.period_kind,
-        t.period_start,
-        t.period_end,
-        t.platform,
-        m.person_id,
-        m.unit,
-        m.is_executive
-    from prep_period as t
-    join prep_membership as m
-        on m.period_kind = t.period_kind
-        and m.period_start = t.period_start
-        and (m.platform is null or m.platform = t.platform)
-    where m.is_eligible
-),
-people as (
-    select
-        e.period_kind,
-        e.period_start,
-        e.platform,
-        e.unit,
-        e.is_executive,
-        c.person_id is not null as is_contributor
-    from eligible as e
-    left join prep_person_period as c
-        on c.period_kind = e.period_kind
-        and c.period_start = e.period_start
-        and c.platform = e.platform
-        and c.person_id = e.person_id
-),
-counted as (
+with counted as (
     select
         period_kind,
         period_start,
@@ -39,62 +8,47 @@ counted as (
         unit,
         is_executive,
         count(*) as n_eligible,
-        count(*) filter (where is_contributor) as n_contributors
+        count(*) filter (where n_contributions > 0) as n_contributors
     from (
-        select period_kind, period_start, platform, unit, is_executive, is_contributor
-        from people
+        select period_kind, period_start, platform, unit, is_executive, n_contributions
+        from prep_eligible
         where unit is not null
         union all
-        select period_kind, period_start, platform, 'all' as unit, is_executive, is_contributor
-        from people
+        select period_kind, period_start, platform, 'all' as unit, is_executive, n_contributions
+        from prep_eligible
     ) as p
     group by period_kind, period_start, platform, unit, is_executive
 ),
-written as (
-    select e.period_kind, e.period_start, e.platform, d.unit, e.is_executive, d.n_posts, d.n_replies
-    from eligible as e
-    join prep_unit_day as d
-        on d.person_id = e.person_id
-        and d.occurred_on between e.period_start and e.period_end
-        and (e.platform = 'all' or e.platform = d.platform)
-    where d.unit is not null
-    union all
-    select e.period_kind, e.period_start, e.platform, 'all' as unit, e.is_executive, d.n_posts, d.n_replies
-    from eligible as e
-    join fct_person_day as d
-        on d.person_id = e.person_id
-        and d.occurred_on between e.period_start and e.period_end
-        and (e.platform = 'all' or e.platform = d.platform)
-),
 wrote as (
     select
-        period_kind,
-        period_start,
-        platform,
-        unit,
-        is_executive,
-        cast(sum(n_posts) as bigint) as n_posts,
-        cast(sum(n_replies) as bigint) as n_replies
-    from written
-    group by period_kind, period_start, platform, unit, is_executive
+        u.period_kind,
+        u.period_start,
+        u.platform,
+        u.unit,
+        e.is_executive,
+        cast(sum(u.n_posts) as bigint) as n_posts,
+        cast(sum(u.n_replies) as bigint) as n_replies
+    from prep_unit_period as u
+    join prep_eligible as e
+        on e.period_kind = u.period_kind
+        and e.period_start = u.period_start
+        and e.platform = u.platform
+        and e.person_id = u.person_id
+    group by u.period_kind, u.period_start, u.platform, u.unit, e.is_executive
 ),
 replied as (
     select
-        e.period_kind,
-        e.period_start,
-        e.platform,
+        r.period_kind,
+        r.period_start,
+        r.platform,
         e.is_executive,
-        p.unit
-    from eligible as e
-    join prep_reply as r
-        on r.person_id = e.person_id
-        and r.occurred_on between e.period_start and e.period_end
-        and (e.platform = 'all' or e.platform = r.platform)
-    left join prep_population as p
-        on p.person_id = r.person_id
-        and p.is_employed
-        and p.valid_from <= r.occurred_on
-        and r.occurred_on < coalesce(p.valid_to, date '9999-12-31')
+        r.unit
+    from prep_reply_period as r
+    join prep_eligible as e
+        on e.period_kind = r.period_kind
+        and e.period_start = r.period_start
+        and e.platform = r.platform
+        and e.person_id = r.person_id
     where r.action = 'reply'
         and not r.is_target_executive
         and (r.target_person_id is null or r.target_person_id <> r.person_id)
@@ -115,17 +69,9 @@ answered as (
     group by period_kind, period_start, platform, unit, is_executive
 ),
 directed as (
-    select distinct
-        t.period_kind,
-        t.period_start,
-        t.platform,
-        r.person_id,
-        r.target_person_id
-    from prep_reply as r
-    join prep_period as t
-        on r.occurred_on between t.period_start and t.period_end
-        and (t.platform = 'all' or t.platform = r.platform)
-    where r.target_person_id is not null and r.target_person_id <> r.person_id
+    select distinct period_kind, period_start, platform, person_id, target_person_id
+    from prep_reply_period
+    where target_person_id is not null and target_person_id <> person_id
 ),
 pairs as (
     select
@@ -157,12 +103,12 @@ placed as (
         a.unit,
         a.is_executive
     from ends as n
-    join eligible as a
+    join prep_eligible as a
         on a.period_kind = n.period_kind
         and a.period_start = n.period_start
         and a.platform = n.platform
         and a.person_id = n.person_id
-    join eligible as b
+    join prep_eligible as b
         on b.period_kind = n.period_kind
         and b.period_start = n.period_start
         and b.platform = n.platform
@@ -254,10 +200,10 @@ select
     is_executive,
     case when is_seen then n_contributors end as n_contributors,
     case when is_seen then k / n end as contributor_ratio,
-    case when is_seen then
+    case when is_seen and n is not null then
         greatest(0.0, (k + z * z / 2 - z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z))
     end as contributor_ratio_low,
-    case when is_seen then
+    case when is_seen and n is not null then
         least(1.0, (k + z * z / 2 + z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z))
     end as contributor_ratio_high,
     case when is_seen then n_posts end as n_posts,

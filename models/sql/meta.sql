@@ -8,6 +8,6 @@ select
     cast(1 as bigint) as schema_version,
     s.key_id,
     s.reporting_zone,
-    cast(least(s.as_of_on, l.covered_to) as date) as as_of_on
+    cast(coalesce(s.as_of_on, l.covered_to) as date) as as_of_on
 from stg_setting as s
 cross join last_day as l

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines import guard, ingest, staging
+from pipelines import declared, guard, ingest, staging
 from pipelines.progress import report
 from pipelines.workspace import Workspace
 
@@ -63,5 +63,5 @@ def staging_tables(workspace: Workspace) -> dg.MaterializeResult:
         now=workspace.now(),
         progress=report,
     )
-    ingest.store_settings(workspace.warehouse(), workspace.exports_path, settings, workspace.ring())
+    declared.store_settings(workspace.warehouse(), workspace.exports_path, settings, workspace.ring())
     return dg.MaterializeResult(metadata={"newly loaded exports": loaded})
