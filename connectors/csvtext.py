@@ -1,0 +1,148 @@
+"""Strict reading of comma-separated files (RFC 4180) as text, row by row with the physical line of each.
+
+Knows no platform and converts no value. A file whose encoding, delimiter or quoting is in doubt is refused.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Final, Never
+
+from connectors.source import Member, Source
+from models.problems import ExportRefused
+
+MAX_FIELD: Final = 1 << 30
+_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_NULLS: Final = frozenset({"", "null", "NULL"})
+_MAX_INTEGER: Final = (1 << 63) - 1
+_MAX_DIGITS: Final = 19
+_DAMAGED: Final = re.compile(r"[0-9]+[.,][0-9]*(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|[0-9]{19,}")
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault(Exception):
+    """Why one row cannot be used; `what` names the column, never the value."""
+
+    code: str
+    what: str
+
+
+def non_null(text: str) -> str | None:
+    """The text, or None where an export writes nothing or `null`."""
+    return None if text in _NULLS else text
+
+
+def integer(text: str, column: str) -> int:
+    """A whole number without sign that fits into 64 bits; says where a spreadsheet has rounded it."""
+    if len(text) <= _MAX_DIGITS and text.isascii() and text.isdigit():
+        number = int(text)
+        if number <= _MAX_INTEGER:
+            return number
+    if _DAMAGED.fullmatch(text):
+        raise RowFault("PPL-CSV-009", f"{column} was damaged by a spreadsheet")
+    raise RowFault("PPL-CSV-008", f"{column} is not an integer")
+
+
+def boolean(text: str, column: str) -> bool:
+    """`true` or `false` in any case; anything else, also nothing, is a fault."""
+    lowered = text.lower()
+    if lowered not in {"true", "false"}:
+        raise RowFault("PPL-CSV-010", f"{column} is neither true nor false")
+    return lowered == "true"
+
+
+class CsvFile:
+    """A CSV member: its header, then its rows as (line, fields), where a ragged row is a `RowFault`."""
+
+    def __init__(self, source: Source, member: Member, *, delimiter: str = ",") -> None:
+        self.source, self.member = source, member
+        self._delimiter = delimiter
+        with self._lines() as lines:
+            self.header = self._header(lines)
+
+    def require(self, required: Sequence[str], optional: Sequence[str] = ()) -> dict[str, int]:
+        """Where each of these columns is; refuses the file if a required one is missing or one occurs twice."""
+        missing = [name for name in required if name not in self.header]
+        if missing:
+            raise self.refuse("PPL-CSV-005", f"missing column(s) {', '.join(missing)}",
+                              "Export again; column names must be as the platform writes them.")
+        for name in (*required, *optional):
+            if self.header.count(name) > 1:
+                raise self.refuse("PPL-CSV-004", f"column {name} appears {self.header.count(name)} times",
+                                  "Export again; the file is ambiguous.")
+        return {name: self.header.index(name) for name in (*required, *optional) if name in self.header}
+
+    def rows(self) -> Iterator[tuple[int, list[str] | RowFault]]:
+        """Every row after the header; blank lines are no rows."""
+        n_columns = len(self.header)
+        start = 1
+        try:
+            with self._lines() as lines:
+                reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+                next(reader)
+                start = reader.line_num + 1
+                for fields in reader:
+                    if len(fields) == n_columns:
+                        yield start, fields
+                    elif fields:
+                        what = f"{len(fields)} fields, expected {n_columns}"
+                        yield start, RowFault("PPL-CSV-001", what)
+                    start = reader.line_num + 1
+        except csv.Error:
+            self._refuse_quoting(start)
+        except UnicodeDecodeError:
+            self._refuse_encoding()
+
+    def refuse(self, code: str, what: str, fix: str, line: int | None = None) -> ExportRefused:
+        """The exception with which to refuse the export for a fault of this file."""
+        return self.source.refuse(code, what, fix, member=self.member.name, line=line)
+
+    @contextmanager
+    def _lines(self, encoding: str | None = None) -> Iterator[IO[str]]:
+        csv.field_size_limit(MAX_FIELD)
+        with self.source.open(self.member) as stream:
+            head = stream.read(4)
+            found = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
+        with self.source.open(self.member) as stream:
+            yield io.TextIOWrapper(stream, encoding=encoding or found, newline="")
+
+    def _header(self, lines: IO[str]) -> list[str]:
+        try:
+            header = next(csv.reader(lines, delimiter=self._delimiter, strict=True), [])
+        except csv.Error:
+            self._refuse_quoting(1)
+        except UnicodeDecodeError:
+            self._refuse_encoding()
+        if len(header) < 2:
+            found = next((f" ({name}-separated?)" for mark, name in ((";", "semicolon"), ("\t", "tab"), ("|", "bar"))
+                          if header and mark in header[0]), "")
+            raise self.refuse("PPL-CSV-003", f"header has {len(header)} column{found}",
+                              "Export again instead of saving the file from a spreadsheet.", 1)
+        return header
+
+    def _refuse_quoting(self, start: int) -> Never:
+        """Names the line on which the quote was opened that is not closed as it must be."""
+        line, is_open, opened = 0, False, start
+        with self._lines() as lines:
+            for line, text in enumerate(lines, 1):
+                if line < start:
+                    continue
+                for mark in re.finditer(r'"', text):
+                    is_open = not is_open
+                    opened = line if is_open and text[mark.start() - 1 : mark.start()] != '"' else opened
+        what = "quote opened here never closes" if is_open else "a closing quote is followed by text"
+        raise self.refuse("PPL-CSV-002", what, "Export again; the file is damaged.", opened if is_open else start)
+
+    def _refuse_encoding(self) -> Never:
+        line = None
+        with self._lines("latin-1") as lines:
+            for number, text in enumerate(lines, 1):
+                try:
+                    text.encode("latin-1").decode()
+                except UnicodeDecodeError:
+                    line = number
+                    break
+        raise self.refuse("PPL-TXT-002", "not UTF-8", "Export again, or save the file as UTF-8.", line)

@@ -1,0 +1,179 @@
+"""Rows of the typed frames from the pages of a dump: events, accounts, namespaces and faulty records."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from connectors.contract import FRAMES, Frame, frame
+from connectors.mediawiki_history import Change, Revision, changes, utc_time
+from connectors.mediawiki_pages import Page, Record, Site
+from connectors.mediawiki_people import Contributor, contributor
+from models.schemas.base import PEOPLE_KINDS
+
+_EVENT: Final = FRAMES["event"]
+_NO_CHANGE: Final = Change(False, False, None, None)
+_MAX_NUMBER: Final = 2**63 - 1
+
+
+class _Event(NamedTuple):
+    """The columns of an event that differ from row to row."""
+
+    space: str | None
+    event_scope: str
+    event_number: int
+    thread_number: int | None
+    occurred_at: datetime
+    action: str
+    is_contribution: bool
+    account: str | None
+    actor_kind: str
+    bytes_delta: int | None
+    is_revert: bool | None
+    is_minor: bool | None
+    line: int
+
+
+class Rows:
+    """Collects the rows of one document; `frames` hands over and forgets what has come together."""
+
+    def __init__(self, member: str, site: Site, workspace: str | None, told: set[tuple[str, str, str]]) -> None:
+        self._member, self._site, self._workspace = member, site, workspace
+        self._told = told  # accounts and spaces that have their row, in all documents of the export
+        self._events: list[_Event] = []
+        self._accounts: list[Contributor] = []
+        self._quarantine: list[dict[str, object]] = []
+        self._people: dict[str | None, Contributor] = {}
+        self._spaces: set[str] = set()
+        self.first_at: datetime | None = None
+        self.last_at: datetime | None = None
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @property
+    def workspace(self) -> str:
+        """The wiki to which the rows belong."""
+        return self._workspace or self._site.workspace()
+
+    def add(self, page: Page, *, has_history: bool) -> None:
+        """The rows of one page; in a dump without history nothing can be said about what its revisions did."""
+        number = _number(page.number)
+        space = self._site.namespace_of(page)
+        revisions = []
+        for record in page.records:
+            at, own = utc_time(record.time), _number(record.number)
+            if at is None:
+                self._put_aside(record, "PPL-TIM-004", "time is missing or not an ISO time with its zone")
+            elif record.scope == "upload":
+                upload = Revision(at, _upload_number(at, number), record)
+                self._add_event(upload, "upload", _NO_CHANGE, (space, number))
+            elif own is None:
+                self._put_aside(record, "PPL-WIK-003", "id is missing or not a number")
+            elif record.scope == "log":  # stands outside pages
+                self._add_event(Revision(at, own, record), "admin", _NO_CHANGE, (None, None))
+            else:
+                revisions.append(Revision(at, own, record))
+        revisions.sort(key=lambda revision: revision[:2])
+        found = changes(revisions) if has_history else (_NO_CHANGE for _ in revisions)
+        for revision, change in zip(revisions, found, strict=True):
+            action = _action(space, change) if has_history else "edit"
+            self._add_event(revision, action, change, (space, number), is_work=has_history and not change.is_null)
+
+    def _add_event(self, revision: Revision, action: str, change: Change, place: tuple[str | None, int | None],
+                   *, is_work: bool | None = None) -> None:
+        at, number, record = revision
+        who = self._contributor(record.user)
+        is_work = action == "upload" if is_work is None else is_work
+        if place[0] is not None:
+            self._spaces.add(place[0])
+        self._events.append(_Event(
+            space=place[0], event_scope=record.scope, event_number=number, thread_number=place[1], occurred_at=at,
+            action=action, is_contribution=is_work and who.kind in PEOPLE_KINDS, account=who.account,
+            actor_kind=who.kind, bytes_delta=change.bytes_delta, is_revert=change.is_revert,
+            is_minor=record.is_minor if record.scope == "revision" else None, line=record.line,
+        ))
+        if action != "admin":
+            self.first_at = min(self.first_at or at, at)
+            self.last_at = max(self.last_at or at, at)
+
+    def _contributor(self, name: str | None) -> Contributor:
+        who = self._people.get(name)
+        if who is None:
+            who = self._people[name] = contributor(name)
+            if who.account is not None and self._is_new("account", who.account):
+                self._accounts.append(who)
+        return who
+
+    def _is_new(self, table: str, identifier: str) -> bool:
+        key = (table, self.workspace, identifier)
+        is_new = key not in self._told
+        self._told.add(key)
+        return is_new
+
+    def _put_aside(self, record: Record, rule: str, what: str) -> None:
+        message = f"{record.scope}: {what}; it was not loaded"
+        self._quarantine.append({"member": self._member, "line": record.line, "rule": rule, "message": message})
+
+    def frames(self) -> Iterator[Frame]:
+        """Frames of the rows collected since the last call."""
+        if self._events:
+            yield self._event_frame()
+        if self._accounts:
+            yield frame("account", [self._account(who) for who in self._accounts])
+            emails = [who for who in self._accounts if "@" in str(who.account) and who.kind != "external"]
+            if emails:
+                yield frame("account_identifier", [
+                    {"workspace": self.workspace, "account": who.account, "kind": "email", "identifier": who.account}
+                    for who in emails])
+        if self._quarantine:
+            yield frame("quarantine", self._quarantine)
+        self._events, self._accounts, self._quarantine = [], [], []
+
+    def _event_frame(self) -> Frame:
+        columns = dict(zip(_Event._fields, zip(*self._events, strict=True), strict=True))
+        rows = pl.DataFrame(columns, schema={name: _EVENT[name] for name in _Event._fields}, strict=True)
+        constant = {
+            "workspace": self.workspace, "time_basis": "own", "member": self._member, "via_app": False,
+            "is_delegated": False, "is_record": True, "thread_scope": "page",
+        }
+        return Frame("event", rows.select(
+            pl.col(name) if name in _Event._fields else pl.lit(constant.get(name), dtype=dtype).alias(name)
+            for name, dtype in _EVENT.items()))
+
+    def _account(self, who: Contributor) -> dict[str, object]:
+        return {"workspace": self.workspace, "account": who.account, "kind": who.kind, "is_guest": False,
+                "is_deactivated": False, "is_record": False, "member": self._member}
+
+    def closing_frames(self) -> Iterator[Frame]:
+        """The namespaces that the document declares or uses; -1 and -2 are virtual and hold no pages."""
+        names = self._site.namespaces | dict.fromkeys(self._spaces - set(self._site.namespaces), "")
+        keys = sorted((key for key in names if not key.startswith("-")), key=lambda key: (len(key), key))
+        rows: list[dict[str, object]] = [
+            {"workspace": self.workspace, "space": key, "kind": "namespace", "visibility": "public", "is_record": False,
+             "label": "(main)" if key == "0" else names[key] or None, "member": self._member}
+            for key in keys if key and self._is_new("space", key)]
+        if rows:
+            yield frame("space", rows)
+
+    def days(self) -> tuple[date, date] | None:
+        """First and last day with a revision or upload (UTC)."""
+        return (self.first_at.date(), self.last_at.date()) if self.first_at and self.last_at else None
+
+
+def _action(space: str, change: Change) -> str:
+    """Pages of odd namespaces are talk about the page of the namespace before."""
+    is_talk = space.isascii() and space.isdigit() and int(space) % 2 == 1
+    return "comment" if is_talk else "create" if change.is_first else "edit"
+
+
+def _number(text: str) -> int | None:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    return number if number is not None and number <= _MAX_NUMBER else None
+
+
+def _upload_number(at: datetime, page: int | None) -> int:
+    """Uploads have no id: their second and page tell them apart, the same in every dump."""
+    seconds = int((at - datetime(1970, 1, 1)).total_seconds())
+    return ((seconds % 2**33) << 29) + (page or 0) % 2**29
