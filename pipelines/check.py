@@ -87,7 +87,8 @@ def _describe(found: Found, settings: Settings, matching: _Matching) -> tuple[li
         f"{found.file}: {found.format}, {period}, {reading.n_read:,} records, {reading.n_excluded:,} excluded, "
         f"{reading.n_quarantined:,} quarantined"
     )
-    return [head, *reading.quarantine], False
+    notes = [f"  {note}" for note in found.source.notes]
+    return [head, *notes, *reading.quarantine], False
 
 
 def _read(connector: Connector, source: Source, settings: SourceSettings, matching: _Matching) -> _Reading:
