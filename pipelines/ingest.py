@@ -68,6 +68,8 @@ def read_exports(
                 _read(lake, exports, connector, settings.for_source(row["path"]), row)
             except ExportRefused as refused:
                 refusals.append(Refusal(row["path"], refused.problem))
+            except (PermissionError, FileNotFoundError):
+                refusals.append(Refusal(row["path"], _unreadable(row["path"])))
     with warehouse.connect() as connection:
         for refusal in refusals:
             connection.execute(
@@ -75,6 +77,16 @@ def read_exports(
                 [str(refusal.problem), refusal.path],
             )
     return refusals
+
+
+def _unreadable(path: str) -> Problem:
+    return Problem(
+        "PPL-FIL-006",
+        "a file of it cannot be opened",
+        "nothing of this file was loaded",
+        "Give the user of the run permission to read it, or put it back.",
+        path,
+    )
 
 
 def _found_row(exports: Path, found: Found) -> dict[str, object]:

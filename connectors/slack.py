@@ -1,0 +1,218 @@
+"""Slack's standard export: a zip or folder with lists of users and channels and one JSON file per channel and day.
+
+Reading order only: where things lie is slack_layout, what a message is slack_messages, its rows are slack_events.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import PurePosixPath
+from typing import Final, TypeVar
+
+from connectors.contract import BATCH_ROWS, Connector, Frame, SourceSettings, frame
+from connectors.jsontext import BadText, Fault, Shape, count_items, decode_items
+from connectors.slack_accounts import USER, User, account_row, home_team, identifier_row, kind_of_user
+from connectors.slack_events import Events
+from connectors.slack_layout import (
+    CHANNEL_LISTS,
+    CONVERSATION,
+    Folder,
+    Layout,
+    find_root,
+    folder_of,
+    lay_out,
+    scope_of,
+    shown_name,
+)
+from connectors.slack_ledger import Ledger
+from connectors.slack_members import OpenExport
+from connectors.slack_messages import MESSAGE, Message, describe, describe_item, microseconds
+from connectors.slack_spaces import RULES, Spaces, is_included
+from connectors.source import Member, Source
+from models.problems import ExportRefused
+
+T = TypeVar("T")
+_FUTURE: Final = timedelta(days=2)
+_EPOCH: Final = datetime(1970, 1, 1)
+
+
+def detect(source: Source) -> str | None:
+    """A Slack export has a list of channels or users and folders of day files, at its root or one folder below."""
+    if source.kind == "file":
+        return None
+    root = find_root((member.name for member in source.members), is_packed=source.kind == "zip")
+    return None if root is None else "slack-export"
+
+
+def read(source: Source, settings: SourceSettings) -> Iterator[Frame]:
+    """The frames of one export; it is refused as a whole if one of its files cannot be read."""
+    root = find_root((member.name for member in source.members), is_packed=source.kind == "zip")
+    if root is None:
+        raise source.refuse("PPL-FIL-003", "no recognised Slack export", "Check what this archive holds.")
+    layout = lay_out(source, root)
+    lists = {PurePosixPath(member.name).name for member in layout.lists}
+    _require(source, "channels.json", is_there="channels.json" in lists)
+    _require(source, "users.json", is_there=bool(layout.users))
+    with OpenExport(source) as export:
+        yield from _Reading(source, settings, root, layout, export).frames()
+
+
+def _require(source: Source, name: str, *, is_there: bool) -> None:
+    if not is_there:
+        code = "PPL-SLK-009" if name == "channels.json" else "PPL-SLK-010"
+        raise source.refuse(code, f"required member {name} missing", "Export again and remove no file from the export.")
+
+
+class _Reading:
+    """One pass over one export."""
+
+    def __init__(self, source: Source, settings: SourceSettings, root: str, layout: Layout, export: OpenExport) -> None:
+        self._source, self._settings, self._root = source, settings, root
+        self._layout, self._export, self._ledger = layout, export, Ledger()
+        self._latest = _latest_plausible(layout)
+
+    def frames(self) -> Iterator[Frame]:
+        users = [(*place, user) for place, user in self._entries(self._layout.users, USER)]
+        workspace = self._workspace([user for _, _, user in users])
+        yield frame("account", [account_row(user, workspace, member, line) for member, line, user in users])
+        identifiers = (identifier_row(user, workspace) for _, _, user in users)
+        yield frame("account_identifier", [row for row in identifiers if row is not None])
+
+        spaces = self._spaces(workspace)
+        events = Events(workspace, {user.id: kind_of_user(user) for _, _, user in users})
+        for (scope, name), members in sorted(self._layout.folders.items()):
+            folder = folder_of(name, members, spaces.known.get(scope, {}))
+            yield from self._folder(folder, events, spaces)
+        yield from events.frames()
+        yield frame("space", spaces.rows)
+        yield frame("coverage", self._coverage(workspace, events))
+        yield frame("capability", [{
+            "has_reactions": True, "has_reading": False, "has_edits": True, "has_history": True,
+            "has_direct": any(member.name.endswith("dms.json") for member in self._layout.lists),
+        }])
+        for member in self._layout.rest:
+            if "/" not in member.name.removeprefix(self._root):
+                self._ledger.read(member.name, member, 0)
+        yield from self._ledger.frames()
+
+    def _entries(self, members: list[Member], shape: Shape[T]) -> Iterator[tuple[tuple[str, int], T]]:
+        for member in members:
+            entries = self._decode(member, member.name, shape)
+            self._ledger.read(member.name, member, len(entries))
+            for line, entry in enumerate(entries, 1):
+                if isinstance(entry, Fault):
+                    self._ledger.quarantine(member.name, line, *describe_item(entry))
+                else:
+                    yield (member.name, line), entry
+
+    def _decode(self, member: Member, shown: str, shape: Shape[T]) -> list[T | Fault]:
+        try:
+            return decode_items(self._export.read(member, shown), shape)
+        except BadText as bad:
+            raise self._refuse(bad, shown) from bad
+
+    def _refuse(self, bad: BadText, shown: str) -> ExportRefused:
+        return self._source.refuse(bad.code, bad.what, bad.fix, member=shown)
+
+    def _workspace(self, users: list[User]) -> str:
+        found = self._settings.workspace or home_team(users)
+        if found:
+            return found
+        for (_, name), members in sorted(self._layout.folders.items()):
+            for member in folder_of(name, members, {}).days:
+                for message in self._decode(member, member.name, MESSAGE):
+                    if isinstance(message, Message) and message.team:
+                        return message.team
+        return "unknown"
+
+    def _spaces(self, workspace: str) -> Spaces:
+        spaces = Spaces(workspace)
+        for member in self._layout.lists:
+            visibility = CHANNEL_LISTS[PurePosixPath(member.name).name]
+            for (shown, line), entry in self._entries([member], CONVERSATION):
+                spaces.learn(scope_of(member, self._root), entry, visibility)
+                if is_included(visibility, self._settings):
+                    spaces.add(entry, visibility, shown, line)
+                else:
+                    self._ledger.exclude(shown, RULES[visibility], 1)
+        return spaces
+
+    def _folder(self, folder: Folder, events: Events, spaces: Spaces) -> Iterator[Frame]:
+        if not is_included(folder.visibility, self._settings):
+            for member in (*folder.days, *folder.others):
+                self._count(member, folder.visibility, RULES[folder.visibility])
+            return
+        for member in folder.others:
+            is_canvas = PurePosixPath(member.name).name.startswith("canvas")
+            self._count(member, folder.visibility, "canvas" if is_canvas else "not_a_day_file")
+        events.start_folder()
+        earlier_names: set[str] = set()
+        for member in folder.days:
+            shown = shown_name(member, folder.visibility)
+            messages = self._messages(member, shown)
+            events.add_member(folder, shown, messages)
+            if len(events) >= BATCH_ROWS:
+                yield from events.frames()
+            earlier_names.update(message.old_name for _, _, message in messages if message.old_name)
+        if folder.space is not None:
+            spaces.add_earlier_names(folder.space, earlier_names - {folder.alias})
+
+    def _count(self, member: Member, visibility: str, rule: str) -> None:
+        shown = shown_name(member, visibility)
+        data = self._export.read(member, shown)
+        try:
+            n_records = count_items(data)
+        except BadText as bad:
+            if rule in RULES.values():
+                raise self._refuse(bad, shown) from bad
+            n_records = 1  # some other file that strayed into the folder
+        self._ledger.read(shown, member, n_records)
+        self._ledger.exclude(shown, rule, n_records)
+
+    def _messages(self, member: Member, shown: str) -> list[tuple[int, int, Message]]:
+        items = self._decode(member, shown, MESSAGE)
+        self._ledger.read(shown, member, len(items))
+        messages = []
+        for line, item in enumerate(items, 1):
+            if isinstance(item, Fault):
+                self._ledger.quarantine(shown, line, *describe(item))
+                continue
+            number = microseconds(item.ts)
+            if number > self._latest:
+                self._ledger.quarantine(shown, line, "PPL-TIM-001", "ts lies in the future")
+            else:
+                messages.append((line, number, item))
+        return messages
+
+    def _coverage(self, workspace: str, events: Events) -> list[dict[str, object]]:
+        stated_from, stated_to = _day(self._settings.window_from), _day(self._settings.window_to)
+        first = _utc_day(events.first) if events.first is not None else None
+        last = _utc_day(events.last) if events.last is not None else None
+        row: dict[str, object] = {
+            "workspace": workspace, "covered_from": stated_from or first, "covered_to": stated_to or last,
+            "is_stated": stated_from is not None and stated_to is not None,
+        }
+        return [row] if row["covered_from"] and row["covered_to"] else []
+
+
+def _latest_plausible(layout: Layout) -> int:
+    """No message is later than two days after the newest day file, whatever zone its name is in; as a number."""
+    days = [_day(PurePosixPath(member.name).stem) for members in layout.folders.values() for member in members]
+    newest = max((day for day in days if day is not None), default=date.max - _FUTURE)
+    return (newest + _FUTURE - _EPOCH.date()) // timedelta(microseconds=1)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _utc_day(microseconds_since_1970: int) -> date:
+    return (_EPOCH + timedelta(microseconds=microseconds_since_1970)).date()
+
+
+CONNECTOR: Final = Connector(ids_per_space=True,
+    platform="slack", version=1, detect=detect, read=read,
+    uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to, settings.include),
+)

@@ -1,0 +1,67 @@
+"""The accounts of a Yammer network: Users.csv, completed by senders that a dated Users.csv does not list.
+
+Names, titles and departments are never read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from connectors.csvtext import integer, non_null
+
+
+def _domain(email: str) -> str:
+    return email.rpartition("@")[2].strip().casefold()
+
+
+@dataclass(slots=True)
+class Accounts:
+    """Kind of every account; without configured home domains nobody is known to be a guest."""
+
+    workspace: str
+    home_domains: frozenset[str]
+    kinds: dict[str, str] = field(default_factory=dict)
+    rows: list[dict[str, object]] = field(default_factory=list)
+    identifiers: list[dict[str, object]] = field(default_factory=list)
+
+    def add_user(self, row: Sequence[str], places: dict[str, int], member: str, line: int) -> None:
+        """A row of Users.csv; raises `RowFault` if its id is none."""
+
+        def value(name: str) -> str | None:
+            return non_null(row[places[name]]) if name in places else None
+
+        account = row[places["id"]]
+        integer(account, "id")
+        email = value("email")
+        self._add(account, self._kind("user", email), email, member, line, is_record=True,
+                  is_deactivated=value("state") == "soft_delete" or value("suspended_at") is not None
+                  or value("deleted_at") is not None)
+        directory_id = value("office_user_id")
+        if directory_id is not None:
+            self.identifiers.append({"workspace": self.workspace, "account": account, "kind": "directory_id",
+                                     "identifier": directory_id})
+
+    def sender_kind(self, account: str, sender_type: str, email: str | None, member: str, line: int) -> str:
+        """The kind of a message's sender, who is added if Users.csv does not list him or her."""
+        kind = self.kinds.get(account)
+        if kind is None:
+            kind = self._kind(sender_type, email)
+            self._add(account, kind, email, member, line, is_record=False, is_deactivated=False)
+        return kind if sender_type == "user" else "bot"
+
+    def _kind(self, sender_type: str, email: str | None) -> str:
+        if sender_type != "user":
+            return "bot"
+        is_guest = self.home_domains and email is not None and _domain(email) not in self.home_domains
+        return "external" if is_guest else "human"
+
+    def _add(self, account: str, kind: str, email: str | None, member: str, line: int, *, is_record: bool,
+             is_deactivated: bool) -> None:
+        self.kinds[account] = kind
+        self.rows.append({
+            "workspace": self.workspace, "account": account, "kind": kind, "is_guest": kind == "external",
+            "is_deactivated": is_deactivated, "is_record": is_record, "member": member, "line": line,
+        })
+        if email is not None:
+            self.identifiers.append({"workspace": self.workspace, "account": account, "kind": "email",
+                                     "identifier": email})
+
