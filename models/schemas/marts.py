@@ -32,7 +32,7 @@ class MartActiveUsers(Mart):
     dau_wau_ratio: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="Sum of 1-day over 7-day counts.")
     dau_mau_ratio: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="Sum of 1-day over 28-day counts.")
     n_new: pl.Int64 = pa.Field(nullable=True, ge=0, description="Counted for the first time.")
-    n_unknown: pl.Int64 = pa.Field(nullable=True, ge=0, description="Counted first, but seen in the first 90 days.")
+    n_unknown: pl.Int64 = pa.Field(nullable=True, ge=0, description="Counted first, seen in the first 90 seen days.")
     n_retained: pl.Int64 = pa.Field(nullable=True, ge=0, description="Also counted in the period before.")
     n_resurrected: pl.Int64 = pa.Field(nullable=True, ge=0, description="Counted earlier, not in the period before.")
     n_lapsed: pl.Int64 = pa.Field(nullable=True, ge=0, description="Counted in the period before, still here, silent.")

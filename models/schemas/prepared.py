@@ -89,7 +89,7 @@ class PrepPeriod(Table):
     period_end: pl.Date = pa.Field(description="Last day.")
     previous_start: pl.Date = pa.Field(description="First day of the period before.")
     next_start: pl.Date = pa.Field(description="First day of the period after.")
-    first_start: pl.Date = pa.Field(description="First day of the platform's first period.")
+    is_previous_seen: bool = pa.Field(description="Something was observed in the period before.")
     platform: str = pa.Field(description="Platform, or all.")
     n_observed_days: pl.Int64 = pa.Field(ge=0, description="Fully observed days.")
     n_seen_days: pl.Int64 = pa.Field(ge=0, description="Fully or partly observed days.")

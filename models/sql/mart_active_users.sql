@@ -231,8 +231,8 @@ select
     case when t.n_seen_days > 0 then coalesce(c.n_unknown, 0) end as n_unknown,
     case when t.n_seen_days > 0 then coalesce(c.n_retained, 0) end as n_retained,
     case when t.n_seen_days > 0 then coalesce(c.n_resurrected, 0) end as n_resurrected,
-    case when t.n_seen_days > 0 and t.period_start > t.first_start then coalesce(c.n_lapsed, 0) end as n_lapsed,
-    case when t.n_seen_days > 0 and t.period_start > t.first_start then coalesce(c.n_left, 0) end as n_left
+    case when t.n_seen_days > 0 and t.is_previous_seen then coalesce(c.n_lapsed, 0) end as n_lapsed,
+    case when t.n_seen_days > 0 and t.is_previous_seen then coalesce(c.n_left, 0) end as n_left
 from prep_period as t
 cross join prep_unit as u
 left join counted as c

@@ -43,7 +43,10 @@ ended as (
             when 'week' then period_start + 7
             else cast(period_start + interval 1 month as date)
         end as next_start,
-        min(period_start) over (partition by period_kind, platform) as first_start
+        coalesce(
+            lag(n_seen_days) over (partition by period_kind, platform order by period_start) > 0,
+            false
+        ) as is_previous_seen
     from counted
 )
 select
@@ -52,7 +55,7 @@ select
     e.period_end,
     e.previous_start,
     e.next_start,
-    e.first_start,
+    e.is_previous_seen,
     e.platform,
     e.n_observed_days,
     e.n_seen_days,

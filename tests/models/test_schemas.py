@@ -57,6 +57,7 @@ def test_sql_assertions_cover_every_check_of_every_fact() -> None:
 
 
 def test_registry_is_valid_and_points_at_existing_columns() -> None:
-    assert find_faults(metric_table().select(list(TABLES["dim_metric"].to_schema().columns)), TABLES["dim_metric"]) == []
+    schema = TABLES["dim_metric"]
+    assert find_faults(metric_table().select(list(schema.to_schema().columns)), schema) == []
     for metric in METRICS:
         assert set(metric.columns) <= set(TABLES[metric.mart].to_schema().columns), metric.id

@@ -86,7 +86,7 @@ STARTS = (
     date(2024, 1, 22),  # leap day 2024-02-29 within six weeks
     date(2023, 12, 13),  # ISO week 2024-W01 begins on 2024-01-01, a Monday
     date(2020, 12, 14),  # 2020-W53 runs from 2020-12-28 into January
-    date(2023, 11, 20),  # 130 days reach from November over the year's end past the leap day
+    date(2023, 11, 6),  # 130 days reach from November (30 days: half of it is 15) past the leap day
 )
 PLATFORMS = ("alpha", "beta", "gamma")
 UNITS = ("Law", "Ops", "Sales")
@@ -103,8 +103,8 @@ def companies(draw: st.DrawFn) -> Company:
     length = draw(st.sampled_from((35, 12, 65, 100, 130, 130)))
     sources = draw(_sources())
     coverage = tuple(file for source in sources for file in draw(_files(source, start, length, source == sources[0])))
-    as_of = last_covered_day(coverage) + timedelta(days=draw(st.sampled_from((0, 0, 0, 0, 0, 0, -1, -5, 3, 50))))
-    people = [f"person-{i}" for i in range(draw(st.integers(2, 12)))]
+    as_of = last_covered_day(coverage) + timedelta(days=draw(st.sampled_from((0, 0, 0, 0, 0, -1, -5, 3, 45, 46))))
+    people = [f"person-{i}" for i in range(draw(st.sampled_from((4, 2, 3, 5, 8, 12))))]
     has_roster = draw(st.sampled_from((True, True, True, True, False)))
     spells = draw(_roster(people, start, length)) if has_roster else ()
     accounts = draw(_accounts(people if has_roster else [], sources))
@@ -133,7 +133,7 @@ def _files(draw: st.DrawFn, source: tuple[str, str], start: date, length: int, i
             n_days = draw(st.sampled_from((n_days, n_days, length, length // 4, 2, 1)))
         last = first + timedelta(days=max(n_days, 1) - 1)
         files.append(Coverage(*source, first, last, draw(st.booleans()), draw(st.booleans())))
-        first = max(last + timedelta(days=draw(st.sampled_from((1, 0, -4, 3, 9, 1 if is_main else 40)))), start)
+        first = max(last + timedelta(days=draw(st.sampled_from((1, 0, -4, 3, 17, 1 if is_main else 40)))), start)
     return files
 
 
@@ -158,7 +158,7 @@ def _career(draw: st.DrawFn, person: str, career: str, units: tuple[str, ...], s
     unit, is_executive = draw(st.sampled_from(units)), draw(st.sampled_from((False, False, True)))
     early = start - timedelta(days=200)
     halves = [n for n in range(length) if (start + timedelta(days=n)).day in (1, 15, 16, 17)]
-    turn = start + timedelta(days=draw(st.one_of(st.integers(0, length), st.sampled_from(halves or [0]))))
+    turn = start + timedelta(days=draw(st.one_of(st.integers(0, length), st.sampled_from([*halves, length + 3]))))
     if career == "stays":
         return [Spell(person, early, None, unit, is_executive)]
     if career == "has no unit":
@@ -199,7 +199,7 @@ def _events(
     draw: st.DrawFn, accounts: tuple[Account, ...], sources: list[tuple[str, str]], start: date, length: int
 ) -> tuple[Event, ...]:
     """Up to 60 events in bursts: somebody, or two in turn, does the same thing several times at a steady pace."""
-    n_bursts = draw(st.sampled_from((3, 0, 1, 8, 12, 12, 16)))
+    n_bursts = draw(st.sampled_from((5, 0, 1, 12, 20, 20)))
     bursts = [draw(_burst(accounts, sources, start, length)) for _ in range(n_bursts)]
     events = [event for burst in bursts for event in burst][:60]
     return tuple(replace(event, number=number, thread=number) for number, event in enumerate(events))
@@ -211,10 +211,12 @@ def _burst(
 ) -> list[Event]:
     """One to twelve events: mostly sound ones, now and then without actor, without time, or null edits."""
     oddity = draw(st.sampled_from((*[""] * 8, "hidden actor", "no time", "no target")))
-    actor = draw(st.sampled_from(accounts)) if accounts and oddity != "hidden actor" else None
+    often = (*accounts, *accounts[1:5], *accounts[1:5])
+    actor = draw(st.sampled_from(often)) if accounts and oddity != "hidden actor" else None
     source = (actor.platform, actor.workspace) if actor else draw(st.sampled_from(sources))
     near = [account for account in accounts if (account.platform, account.workspace) == source]
-    action = draw(st.sampled_from((*CONTRIBUTIONS, "post", "reply", "reply", "reply", "comment", "react", "join")))
+    answering = ("reply", "reply", "reply", "comment", "react", "react")
+    action = draw(st.sampled_from((*CONTRIBUTIONS, "post", *answering, "join")))
     answers = action in ("reply", "comment", "react") and bool(near) and oddity != "no target"
     partner = draw(st.sampled_from(near)) if answers else None
     turns = [(actor, partner)]
@@ -225,7 +227,7 @@ def _burst(
         basis = draw(st.sampled_from(("target", "own")))
     special = (-8, 0, 88, 89, 90, length - 9, length + 9)
     first = start + timedelta(days=draw(st.one_of(st.integers(0, length - 1), st.sampled_from(special))))
-    n_events, pace = draw(st.sampled_from((1, 2, 3, 4, 5, 11))), draw(st.sampled_from((0, 1, 7, 7, 30)))
+    n_events, pace = draw(st.sampled_from((2, 1, 3, 4, 5, 11))), draw(st.sampled_from((0, 1, 7, 7, 30)))
     is_null = action == "edit" and draw(st.booleans())
     hour = draw(st.sampled_from((time(0), time(9, 30), time(23, 59, 59, 999999))))
     events = []

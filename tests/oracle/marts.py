@@ -249,7 +249,7 @@ def actives(world: Company, i: int, period: Period, platform: str, unit: str) ->
             if deed.action == "react" and period.start <= deed.day <= period.end
         }
         row["n_reactors"] = len(reactors & people_in(eligible, unit))
-    if i > 0:
+    if i > 0 and is_seen(world, periods[i - 1], platform):
         were_here = previous & people_in(eligible_people(world, periods[i - 1], platform), unit)
         row["n_lapsed"] = len((were_here - now) & set(eligible))
         row["n_left"] = len((were_here - now) - set(eligible))

@@ -7,12 +7,13 @@ import itertools
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from tests.oracle import marts
 from tests.oracle.company import PEOPLE_KINDS, Account, Company, Coverage, Event, Spell, companies
 from tests.oracle.compare import assert_same_rows
 from tests.oracle.definitions import period_of, platform_states
+from tests.oracle.dense import dense_company
 
 MON = date(2024, 1, 1)  # a Monday; January 2024 has its weeks on 1, 8, 15, 22, 29
 LONG_AGO = date(2020, 1, 1)
@@ -476,6 +477,8 @@ KEY = ("period_kind", "period_start", "platform", "unit")
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(companies())
+@example(dense_company(0))
+@example(dense_company(1))
 def test_laws_that_every_company_obeys(company: Company) -> None:
     active, shares = marts.active_users(company), marts.contributor_ratios(company)
     executives = marts.executive_participation(company)
@@ -501,5 +504,5 @@ def test_laws_that_every_company_obeys(company: Company) -> None:
     # executives and everybody else together are everybody
     both: dict[tuple[object, ...], int] = {}
     for row in executives:
-        both[tuple(row[c] for c in KEY)] = both.get(tuple(row[c] for c in KEY), 0) + row["n_eligible"]  # type: ignore[operator]
+        both[tuple(row[c] for c in KEY)] = both.get(tuple(row[c] for c in KEY), 0) + row["n_eligible"]  # type: ignore[operator, assignment]
     assert both == {tuple(row[c] for c in KEY): row["n_eligible"] for row in shares}
