@@ -39,7 +39,7 @@ files as (
         cast(sum(n_excluded) as bigint) as n_excluded,
         cast(sum(n_quarantined) as bigint) as n_quarantined
     from export_file
-    where status = 'loaded' and platform <> 'roster'
+    where status = 'loaded'
     group by platform
 ),
 contributed as (

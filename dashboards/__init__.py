@@ -1,0 +1,8 @@
+"""The static site that leadership reads: released tables in, pages out.
+
+Only this package knows Plotly. No figure is computed here (judgements live in `models.comparison`), no SQL, no Dagster.
+"""
+
+from dashboards.site import build_site
+
+__all__ = ["build_site"]

@@ -1,0 +1,68 @@
+/* Draws the charts of a page from its JSON, in the colours of the reader's mode. No other logic belongs here. */
+(function () {
+  'use strict';
+  var root = document.documentElement;
+  var dark = matchMedia('(prefers-color-scheme: dark)');
+  var phone = matchMedia('(max-width: 640px)');
+  var page = JSON.parse(document.getElementById('specs').textContent);
+  var drawn = {};
+  var printing = false;
+
+  function mode() { return root.dataset.theme || (dark.matches ? 'dark' : 'light'); }
+
+  // "@name" in a spec is the colour that the style sheet has for the mode.
+  function coloured(spec) {
+    var styles = getComputedStyle(root);
+    return JSON.parse(JSON.stringify(spec), function (key, value) {
+      return typeof value === 'string' && value[0] === '@' && /color/i.test(key)
+        ? styles.getPropertyValue('--' + value.slice(1)).trim() : value;
+    });
+  }
+
+  function draw(id) {
+    var element = document.getElementById(id);
+    var chart = page.charts[id];
+    var spec = coloured({data: chart.data, layout: phone.matches && !printing ? chart.narrow : chart.layout});
+    spec.layout.template = coloured(page.template);
+    spec.layout.autosize = !printing;
+    if (printing) { spec.layout.width = 660; spec.layout.height = element.clientHeight; }
+    drawn[id] = true;
+    return Plotly.react(element, spec.data, spec.layout, page.config);
+  }
+
+  function redraw() { Object.keys(drawn).forEach(draw); }
+  function drawAll() { Object.keys(page.charts).forEach(draw); }
+
+  var charts = Object.keys(page.charts);
+  if ('IntersectionObserver' in window) {
+    var observer = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) {
+        if (entry.isIntersecting && !drawn[entry.target.id]) { draw(entry.target.id); }
+      });
+    }, {rootMargin: '400px'});
+    charts.forEach(function (id) { observer.observe(document.getElementById(id)); });
+  } else { drawAll(); }
+
+  var button = document.getElementById('theme');
+  function label() { button.textContent = mode() === 'dark' ? 'Light mode' : 'Dark mode'; }
+  try { var saved = localStorage.getItem('theme'); if (saved) { root.dataset.theme = saved; } } catch (error) { /* no storage */ }
+  button.hidden = false;
+  label();
+  button.addEventListener('click', function () {
+    root.dataset.theme = mode() === 'dark' ? 'light' : 'dark';
+    try { localStorage.setItem('theme', root.dataset.theme); } catch (error) { /* no storage */ }
+    label(); redraw();
+  });
+  dark.addEventListener('change', function () { label(); redraw(); });
+  phone.addEventListener('change', redraw);
+
+  var before;
+  addEventListener('beforeprint', function () {
+    before = root.dataset.theme; root.dataset.theme = 'light'; printing = true; drawAll();
+  });
+  addEventListener('afterprint', function () {
+    printing = false;
+    if (before) { root.dataset.theme = before; } else { delete root.dataset.theme; }
+    redraw();
+  });
+})();

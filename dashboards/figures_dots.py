@@ -1,0 +1,66 @@
+"""Dot plot: one row per unit, now with its interval, and then."""
+
+from dashboards import words
+from dashboards.figures import Figure, Spec, nice_top
+from dashboards.figures_bars import row_axis
+from dashboards.relation import Relation
+
+ROW_PIXELS = 32
+
+
+def dots(
+    relation: Relation, *, names: str, now: str, low: str, high: str, then: str, labels: tuple[str, str]
+) -> Figure:
+    """Filled dot: now, on its 95 % interval; ring: then. `labels` name the two periods."""
+    rows = relation.values(names)
+    places = list(range(len(rows)))
+    safe = [words.chart_text(name) for name in rows]
+    bounds_x: list[float | None] = []
+    bounds_y: list[int | None] = []
+    for place, left, right in zip(places, relation.values(low), relation.values(high), strict=True):
+        if left is not None and right is not None:
+            bounds_x += [left, right, None]
+            bounds_y += [place, place, None]
+    interval = {
+        "type": "scatter", "x": bounds_x, "y": bounds_y, "mode": "lines", "hoverinfo": "skip",
+        "line": {"color": "@c1-band", "width": 10},
+    }  # fmt: skip
+    ring = _dots(
+        relation.values(then), places, safe, labels[1], {"color": "@card", "line": {"color": "@n", "width": 2}}
+    )
+    filled = _dots(relation.values(now), places, safe, labels[0], {"color": "@c1"})
+    columns: list[tuple[str, ...]] = [(low, high), (then,), (now,)]
+    data = [interval, ring, filled]
+    if all(value is None for value in relation.values(then)):
+        del data[1], columns[1]
+    top, step = nice_top([*relation.values(high), *relation.values(then)], "ratio")
+    height = ROW_PIXELS * len(rows) + 48
+
+    def layout(*, narrow: bool) -> Spec:
+        return {
+            "hovermode": "closest",
+            "margin": {"l": 8, "r": 56, "t": 8, "b": 8},
+            "xaxis": {
+                "range": [0, top * 1.03], "tick0": 0, "dtick": step, "tickformat": ".0%", "showgrid": True, "ticks": "",
+            },
+            "yaxis": row_axis(rows, narrow=narrow),
+            "annotations": [
+                {
+                    "xref": "paper", "x": 1, "xanchor": "right", "xshift": 50, "yref": "y",
+                    "y": i, "text": words.percent(value), "showarrow": False,
+                    "font": {"color": "@c1", "size": 13, "weight": 700},
+                }
+                for i, value in enumerate(relation.values(now))
+                if value is not None
+            ],
+        }  # fmt: skip
+
+    return Figure("Dot plot", data, columns, layout(narrow=False), layout(narrow=True), height, height)
+
+
+def _dots(values: list[float | None], places: list[int], names: list[str], label: str, marker: Spec) -> Spec:
+    return {
+        "type": "scatter", "x": values, "y": places, "mode": "markers", "customdata": names, "name": label,
+        "marker": {"size": 11, **marker}, "cliponaxis": False,
+        "hovertemplate": f"%{{customdata}}, {label}: %{{x:.1%}}<extra></extra>",
+    }  # fmt: skip

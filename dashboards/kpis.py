@@ -1,0 +1,110 @@
+"""The four key figures of the overview, and the same figures for `index.json`."""
+
+from typing import Any
+
+import polars as pl
+
+from dashboards import words
+from dashboards.cards import Kpi, delta_text, spark_lines
+from dashboards.periods import change, share, value_change, when
+from dashboards.released import ALL, Released, Row, latest, reference
+from models.comparison import PeriodKind
+
+
+def key_figures(released: Released) -> list[Kpi]:
+    """Contributors of 28 days (of a month where no daily series is released), weekly share, executives, top share."""
+    days = released.days()
+    months = released.series("rel_contributor_ratios", "month")
+    weeks = released.series("rel_contributor_ratios", "week")
+    executives = released.series("rel_executive_participation", "month", is_executive=True)
+    if latest(days, "n_contributors_28d"):
+        first = _share_kpi(
+            "rolling_contributors", "Contributors in 28 days", days, "n_contributors_28d", kind="day", released=released
+        )
+    else:
+        first = _share_kpi(
+            "contributors", "Contributors in a month", months, "n_contributors", kind="month", released=released
+        )
+    weekly = ("contributor_ratio", "Contributing in a week")
+    if not released.has_roster:
+        weekly = ("contributors", "Contributors in a week")
+    return [
+        first,
+        _share_kpi(*weekly, weeks, "n_contributors", kind="week", released=released),
+        _share_kpi(
+            "executive_contributor_ratio",
+            "Executives contributing",
+            executives,
+            "n_contributors",
+            kind="month",
+            released=released,
+        ),
+        _top_kpi(months, released),
+    ]
+
+
+def _share_kpi(
+    metric: str, label: str, series: pl.DataFrame, column: str, *, kind: PeriodKind, released: Released
+) -> Kpi:
+    now = latest(series, column)
+    part = share(now, column)
+    executives = metric == "executive_contributor_ratio"
+    if now is None or part is None:
+        reason = _no_executives(released) if executives and series.is_empty() else f"no complete {kind} yet"
+        return Kpi(metric, label, "\u2013", None, reason, "same", "not known")
+    then = reference(series, column, now, kind=kind)
+    delta, direction = delta_text(change(now, then, column), when(kind, then))
+    noun = "executives" if executives else "people" if released.has_roster else "accounts seen"
+    is_count = kind == "day" or metric == "contributors"
+    if is_count and direction != "same":
+        delta = f"as a share {delta}"
+    if then and not released.has_roster:
+        delta, direction = f"{words.count(then[column])} in {when(kind, then)}", "same"
+    return Kpi(
+        metric, label, words.count(part.n_part) if is_count else words.percent(part.ratio),
+        part.n_part if is_count else part.ratio, delta, direction,
+        f"{words.count(part.n_part)} of {words.count(part.n_whole)} {noun}, {words.period(kind, now['period_start'])}",
+        spark_lines(_complete(series, column)), _facts(now, kind, part.n_part, part.n_whole, noun),
+    )  # fmt: skip
+
+
+def _top_kpi(series: pl.DataFrame, released: Released) -> Kpi:
+    metric, label, column = "top_share", "From the most active 10%", "top_10_share_ratio"
+    now = latest(series, column, "n_contributions")
+    if now is None:
+        return Kpi(metric, label, "\u2013", None, "no complete month yet", "same", "not known")
+    then = reference(series, column, now, kind="month")
+    moved = value_change(now, then, column)
+    before = when("month", then)
+    if moved is None:
+        delta = "nothing earlier to compare with"
+    else:
+        delta = (
+            f"about the same as in {before}"
+            if moved.direction == "same"
+            else f"{words.percent(moved.then)} in {before}"
+        )
+    return Kpi(
+        metric, label, words.percent(now[column]), now[column], delta, "same",
+        f"of {words.count(now['n_contributions'], 'contribution')} in {words.month(now['period_start'])}",
+        spark_lines(_complete(series, column)), _facts(now, "month", None, now["n_contributions"], released.people),
+    )  # fmt: skip
+
+
+def _no_executives(released: Released) -> str:
+    if not released.has_roster:
+        return "no roster is loaded"
+    return "too few to show" if released.withholds("too_few_executives") else "no executives are known"
+
+
+def _complete(series: pl.DataFrame, column: str) -> list[float | None]:
+    return [v if flag else None for v, flag in zip(series[column], series["is_complete"], strict=True)]
+
+
+def _facts(now: Row, kind: str, part: int | None, whole: int | None, population: str) -> dict[str, Any]:
+    return {
+        "numerator": part, "denominator": whole, "population": population, "platform": ALL, "unit": ALL,
+        "period_kind": "28 days" if kind == "day" else kind,
+        "period_start": None if kind == "day" else now["period_start"].isoformat(),
+        "period_end": now["period_end"].isoformat(),
+    }  # fmt: skip

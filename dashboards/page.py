@@ -1,0 +1,102 @@
+"""A page, and what every page says: the period, the population, what counts, and what the exports cover."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dashboards import words
+from dashboards.cards import Card, Kpi
+from dashboards.released import Released
+from models.metrics import MINIMUM_GROUP
+
+MENU: Final = (
+    ("index", "Overview"),
+    ("active", "Active people"),
+    ("contributors", "Contributors"),
+    ("executives", "Executives"),
+    ("data", "Data and definitions"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page builder returns. `extra` holds what only the page of definitions has."""
+
+    slug: str
+    title: str
+    lead: str
+    cards: Sequence[Card]
+    kpis: Sequence[Kpi] = ()
+    extra: dict[str, Any] | None = None
+
+
+def source(released: Released) -> str:
+    """Source and date under every card."""
+    names = [words.platform(row["platform"]) for row in released.sources]
+    roster = " and the roster" if released.has_roster else ""
+    return f"Source: {words.listed(names) or 'no'} exports{roster} \u00b7 data to {words.day(released.as_of)}"
+
+
+def notices(released: Released) -> list[str]:
+    """What a reader must know before any number: no roster, no data, platforms that lag or went silent."""
+    said = []
+    if not released.sources or released.as_of is None:
+        said.append("No export has been loaded yet: there is nothing to show.")
+    if not released.has_roster:
+        said.append(
+            "No roster is loaded: figures are of the accounts seen so far, not of all employees. Units and "
+            "executives are not known."
+        )
+    for row in released.sources:
+        name = words.platform(row["platform"])
+        if row["last_on"] is None:
+            said.append(f"{name}: no day has been observed.")
+        elif not row["is_delivering"]:
+            said.append(
+                f"{name} has delivered nothing since {words.day(row['last_on'])}. After that day it is no "
+                "longer part of \u201call platforms\u201d, which counts those that still deliver."
+            )
+        elif released.as_of and row["last_on"] < released.as_of:
+            said.append(
+                f"{name} is observed only to {words.day(row['last_on'])}; later weeks and months are partly "
+                "observed until its next export arrives."
+            )
+    return said
+
+
+def coverage(released: Released) -> str:
+    """Which platforms, since when, how well."""
+    parts = []
+    for row in released.sources:
+        name = words.platform(row["platform"])
+        if row["first_on"] is None or row["last_on"] is None:
+            parts.append(f"{name}: nothing observed")
+            continue
+        part = f"{name} {words.short_day(row['first_on'])} to {words.short_day(row['last_on'])}"
+        if row["n_missing_days"]:
+            part += f" ({words.count(row['n_missing_days'], 'day')} missing)"
+        parts.append(part)
+    return "; ".join(parts) + "." if parts else "No export is loaded."
+
+
+def basis(released: Released) -> list[tuple[str, str]]:
+    """The terms that hold for all figures of the site."""
+    people = (
+        "Everybody on the roster who is employed on at least half of the days of the period, counted once, in "
+        "the unit of their last day."
+        if released.has_roster
+        else "The human accounts seen in the exports so far; nobody knows who never appears. Accounts gather "
+        "over time, so a share of them falls by itself: trends are counts, and no share is compared over time."
+    )
+    return [
+        ("Period", "Whole weeks (from Monday) and months, up to the data\u2019s date. A period with a day that "
+         "no export covers is marked as partly observed, and no change is judged on it."),
+        ("People" if released.has_roster else "Accounts", people),
+        ("Counted", "Posts, replies, comments, page creations, page edits, shares and uploads in public spaces."),
+        ("Not counted", "Reading, which these exports do not show: who contributes nothing may read everything. "
+         "Reactions, unless a chart says so. Bots, system and service accounts, private spaces, direct messages."),
+        ("Uncertainty", "Bands and bars behind points are 95 % intervals. A change within chance, or under one "
+         "point, is called about the same."),
+        ("Privacy", f"Units under {MINIMUM_GROUP} people are never shown on their own. No person is named."),
+        ("Coverage", coverage(released)),
+    ]  # fmt: skip

@@ -1,0 +1,201 @@
+"""Active people: daily series, platforms, where change comes from, how regularly people return, units over time."""
+
+import polars as pl
+
+from dashboards import headlines, words
+from dashboards.cards import Card, Key, describe, describe_rows
+from dashboards.figures_bars import Part, period_bars
+from dashboards.figures_lines import Series
+from dashboards.figures_multiples import MOST_PANELS, multiples
+from dashboards.page import Page
+from dashboards.periods import change, count, share, when
+from dashboards.platform_card import platform_card
+from dashboards.relation import Column, Relation
+from dashboards.released import OTHER_UNITS, Released, latest, reference
+from dashboards.time_card import open_bar_keys, period_column, time_card
+from models.metrics import MINIMUM_DAILY
+
+NO_MONTH = "No closed month holds an observed day."
+
+
+def build(released: Released) -> Page:
+    """The page."""
+    cards = [_rolling(released), _growth(released), _stickiness(released), platform_card(released, missing=NO_MONTH)]
+    if released.units:
+        cards.append(_units(released))
+    lead = "How many contribute over a day, a week and four weeks, on which platform, and whether they come back."
+    months = released.series("rel_active_users", "month")
+    if months.height and not months["n_reactors"].is_null().all():
+        cards.append(_reactors(released, months))
+    return Page("active", _title(released), lead, cards)
+
+
+def _title(released: Released) -> str:
+    series = released.series("rel_contributor_ratios", "month")
+    now = latest(series, "n_contributors")
+    then = reference(series, "n_contributors", now, kind="month")
+    when_then = {"period": when("month", now), "before": when("month", then), "kind": "month"}
+    if not released.has_roster:
+        return headlines.counts(count(now), count(then), nouns=released.nouns, **when_then)
+    return headlines.trend(share(now), change(now, then), noun=released.people, **when_then)
+
+
+def _rolling(released: Released) -> Card:
+    days = released.days()
+    column = "n_contributors_28d"
+    now = latest(days, column)
+    then = reference(days, column, now, kind="day")
+    headline = headlines.rolling(
+        share(now, column),
+        change(now, then, column),
+        nouns=released.nouns,
+        period=when("day", now),
+        before=when("day", then),
+    )
+    if now and not released.has_roster:
+        headline = headlines.counts(
+            count(now, column), count(then, column), nouns=released.nouns, period=when("day", now),
+            before=when("day", then), kind="day",
+        )  # fmt: skip
+    if days.is_empty() and released.withholds("organisation_too_small"):
+        headline = "Daily figures are not shown for an organisation of this size"
+    names = {"n_contributors_1d": "1 day", "n_contributors_7d": "7 days", column: "28 days"}
+    flags = {"n_contributors_1d": "is_complete_1d", "n_contributors_7d": "is_complete_7d", column: "is_complete"}
+    return time_card(
+        "rolling", headline,
+        f"{released.people.capitalize()} with a contribution in the 1, 7 and 28 days up to each day, all platforms",
+        ("rolling_contributors",), days,
+        columns=[
+            Column(name, title, "count", missing="not known", complete=flags[name]) for name, title in names.items()
+        ],
+        series=[
+            Series(name, title, token, width, complete=flags[name])
+            for (name, title), token, width in zip(names.items(), ("n", "c3", "c1"), (1, 1.75, 2.5), strict=True)
+        ],
+        kind="day", axis="count", wide=True, height=360,
+        note="A window that holds a day without data, or begins before the first, is not known. It is partly "
+        "observed where more than one day in twenty is.",
+        missing=f"Daily series are released for organisations of {MINIMUM_DAILY} people or more.",
+    )  # fmt: skip
+
+
+def _growth(released: Released) -> Card:
+    months = released.series("rel_active_users", "month")
+    now = latest(months, "n_retained")
+    subtitle = "Contributors by month: those who joined above the line, those who fell silent or left below"
+    if months.is_empty() or months["n_retained"].is_null().all():
+        return Card(
+            "growth", headlines.growth(None, None, None, noun="", period=""), subtitle, ("growth",), note=NO_MONTH
+        )
+    parts = [
+        Part("n_new", "New", "c1"), Part("n_resurrected", "Returning", "c3"),
+        Part("n_unknown", "First seen early", "soft"),
+        Part("n_lapsed", "Fell silent", "c2", -1), Part("n_left", "Left", "n", -1),
+    ]  # fmt: skip
+    relation = Relation(
+        subtitle,
+        (
+            period_column("month"),
+            *(Column(part.column, part.label, "count", missing="not known") for part in parts),
+            Column("n_retained", "Contributed in both months", "count", missing="not known"),
+        ),
+        months,
+    )
+    names = [part.column for part in parts]
+    shown = [part for part in parts if not months[part.column].is_null().all() and months[part.column].sum() > 0]
+    headline = headlines.growth(
+        now["n_new"] if now else None, now["n_resurrected"] if now else None, now["n_lapsed"] if now else None,
+        noun=released.people, period=when("month", now),
+    )  # fmt: skip
+    return Card(
+        "growth", headline, subtitle, ("growth",), relation, period_bars(relation, parts, kind="month"),
+        describe("Bars above and below zero", relation, names, period="month"),
+        "Who is first seen in the first 90 observed days may have been there before, and counts as first seen early.",
+        (*(Key(part.token, "box", part.label) for part in shown), *open_bar_keys(relation, names, "c1")),
+    )  # fmt: skip
+
+
+def _stickiness(released: Released) -> Card:
+    months = released.series("rel_active_users", "month")
+    now = latest(months, "dau_mau_ratio")
+    return time_card(
+        "stickiness", headlines.stickiness(now["dau_mau_ratio"] if now else None, period=when("month", now)),
+        "Contributors of 1 day as a share of those of 7 and of 28 days, pooled over the days of each month",
+        ("stickiness",), months,
+        columns=(
+            Column("dau_wau_ratio", "Of 7 days", "ratio", missing="not known", complete="is_complete"),
+            Column("dau_mau_ratio", "Of 28 days", "ratio", missing="not known", complete="is_complete"),
+        ),
+        series=[Series("dau_wau_ratio", "of 7 days", "c3", 2), Series("dau_mau_ratio", "of 28 days", "c1")],
+        kind="month", axis="ratio", missing=NO_MONTH,
+        note="Weekends count as days, so even somebody who writes every working day does not reach 100%.",
+    )  # fmt: skip
+
+
+def _units(released: Released) -> Card:
+    context = released.series("rel_contributor_ratios", "month").select("period_start", whole="contributor_ratio")
+    now = latest(released.series("rel_contributor_ratios", "month"), "n_contributors")
+    frames, lasts = [], {}
+    for unit in released.units:
+        series = released.series("rel_contributor_ratios", "month", unit=unit)
+        if series.is_empty() or series["contributor_ratio"].is_null().all():
+            continue
+        row = latest(series, "contributor_ratio")
+        lasts[unit] = row["contributor_ratio"] if row and now and row["period_start"] == now["period_start"] else None
+        frames.append(series.with_columns(unit=pl.lit(unit)).join(context, on="period_start", how="left"))
+    subtitle = "Share who contribute in each unit (blue) and in the whole organisation (grey), all platforms, by month"
+    named = [value for unit, value in lasts.items() if value is not None and unit != OTHER_UNITS]
+    headline = headlines.unit_range(
+        min(named, default=None), max(named, default=None), len(named), period=when("month", now),
+    )  # fmt: skip
+    if not frames:
+        return Card("unit-months", headline, subtitle, ("contributor_ratio",), note=NO_MONTH, wide=True)
+    frame = pl.concat(frames[:MOST_PANELS])
+    relation = Relation(
+        subtitle,
+        (
+            Column("unit", "Unit", "text"),
+            period_column("month"),
+            Column("n_eligible", "People", "count", missing="not shown"),
+            Column("contributor_ratio", "Share", "ratio", missing="not shown", complete="is_complete"),
+            Column("whole", "Whole organisation", "ratio"),
+        ),
+        frame,
+        newest_first=False,
+    )
+    note = "One scale for all units."
+    if len(frames) > MOST_PANELS:
+        note += f" The first {MOST_PANELS} of {len(frames)} units are drawn; the overview holds all."
+    figure = multiples(relation, panel="unit", column="contributor_ratio", context="whole", kind="month")
+    schema = {"unit": pl.String, "value": pl.Float64}
+    last = Relation(
+        "",
+        (Column("unit", "Unit", "text"), Column("value", "last complete month", "ratio", missing="not known")),
+        pl.DataFrame({"unit": list(lasts), "value": list(lasts.values())}, schema=schema),
+        newest_first=False,
+    )
+    return Card(
+        "unit-months", headline, subtitle, ("contributor_ratio",), relation, figure,
+        describe_rows("Small line charts, one per unit, against the whole organisation", last), note, wide=True,
+    )  # fmt: skip
+
+
+def _reactors(released: Released, months: pl.DataFrame) -> Card:
+    now = latest(months, "n_reactors", "n_contributors")
+    headline = "No complete month shows who reacts yet"
+    if now:
+        reactors = words.count(now["n_reactors"], *released.nouns)
+        headline = (
+            f"{reactors} reacted to messages of {when('month', now)}; {words.count(now['n_contributors'])} contributed"
+        )
+    return time_card(
+        "reactors", headline, f"{released.people.capitalize()} who contribute, and who react to messages of the month",
+        ("reactors", "contributors"), months,
+        columns=(
+            Column("n_contributors", "Contribute", "count", complete="is_complete"),
+            Column("n_reactors", "React", "count", missing="not known", complete="is_complete"),
+        ),
+        series=[Series("n_contributors", "Contribute", "c1"), Series("n_reactors", "React", "c4", 2)],
+        kind="month", axis="count", wide=True, missing=NO_MONTH,
+        note="Reactions are counted in the month of the message, and only where an export says who reacted.",
+    )  # fmt: skip

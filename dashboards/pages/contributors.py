@@ -1,0 +1,177 @@
+"""Contributors: how many give nothing, a little or a lot, and on how few people it all rests."""
+
+import polars as pl
+
+from dashboards import headlines, words
+from dashboards.cards import Card, Key, describe, describe_rows
+from dashboards.figures_bars import Part, period_bars, split_bars
+from dashboards.figures_lines import Series
+from dashboards.page import Page
+from dashboards.periods import at, share, value_change, when
+from dashboards.relation import Column, Relation
+from dashboards.released import ALL, OTHER_UNITS, Released, Row, latest, reference
+from dashboards.time_card import open_bar_keys, period_column, time_card
+from models.comparison import ratio_of
+
+TABLE = "rel_contributor_ratios"
+NO_MONTH = "No closed month holds an observed day."
+PARTS = {"n_none": ("Nothing", "soft"), "n_some": ("1 to 10", "c1"), "n_heavy": ("More than 10", "c4")}
+
+
+def build(released: Released) -> Page:
+    """The page."""
+    months = released.series(TABLE, "month")
+    lead = (
+        "How contributing is spread over people. Everybody counts, also those who contribute nothing. That few "
+        "give most is usual in every community; whether it rests on too few is the question."
+    )
+    cards = [
+        _split(released, months),
+        _top(released, months),
+        _gini(released, months),
+        _absence(released, months),
+        _contributions(months),
+    ]
+    now = latest(months, "n_contributors", "absence_factor")
+    title = headlines.contributors_title(
+        share(now), now["absence_factor"] if now else None, nouns=released.nouns, period=when("month", now),
+        has_roster=released.has_roster,
+    )  # fmt: skip
+    return Page("contributors", title, lead, cards)
+
+
+def _split(released: Released, months: pl.DataFrame) -> Card:
+    now = latest(months, "n_none", "n_some", "n_heavy")
+    subtitle = f"{released.people.capitalize()} by the number of their contributions in the month, all platforms"
+    if now is None:
+        headline = headlines.split(None, None, noun="", period="")
+        return Card(
+            "split", headline, subtitle, ("participation_split",), note="No month is fully observed yet.", wide=True
+        )
+    rows = []
+    for unit in (ALL, *released.units):
+        row = at(released.series(TABLE, "month", unit=unit), now)
+        shares = {f"share_{name}": ratio_of(row[name], row["n_eligible"]) if row else None for name in PARTS}
+        if row is None or None in shares.values():
+            continue
+        name = ("Whole organisation" if released.units else f"All {released.people}") if unit == ALL else unit
+        rows.append({"unit": name, "n_eligible": row["n_eligible"], **shares, "place": _place(unit)})
+    order = ["place", "share_n_none", "unit"]
+    relation = Relation(
+        f"{subtitle}, {when('month', now)}",
+        (
+            Column("unit", "Unit", "text"),
+            Column("n_eligible", released.people.capitalize(), "count"),
+            *(Column(f"share_{name}", title, "ratio") for name, (title, _) in PARTS.items()),
+        ),
+        pl.DataFrame(rows).sort(order),
+        newest_first=False,
+    )
+    whole = rows[0]
+    parts = [Part(f"share_{name}", title, token) for name, (title, token) in PARTS.items()]
+    return Card(
+        "split",
+        headlines.split(whole["share_n_none"], whole["share_n_heavy"], noun=released.people, period=when("month", now)),
+        f"{subtitle}, {when('month', now)}", ("participation_split",), relation,
+        split_bars(relation, parts, names="unit"),
+        describe_rows("Stacked bars by unit", relation),
+        "Nothing contributed does not mean absent: who reads leaves no trace here.",
+        tuple(Key(part.token, "box", part.label) for part in parts), True,
+    )  # fmt: skip
+
+
+def _gathering(released: Released) -> str:
+    return "" if released.has_roster else " Accounts gather over time, which alone makes it rise."
+
+
+def _place(unit: str) -> int:
+    return 0 if unit == ALL else 2 if unit == OTHER_UNITS else 1
+
+
+def _value(row: Row | None, column: str) -> str | None:
+    if row is None or row[column] is None:
+        return None
+    return words.rounded(row[column], 2) if column == "gini_ratio" else words.percent(row[column])
+
+
+def _measure(months: pl.DataFrame, column: str, sentence: str, missing: str) -> str:
+    now = latest(months, column)
+    then = reference(months, column, now, kind="month")
+    text = sentence.format(period=when("month", now))
+    return headlines.measure(
+        text, _value(now, column), value_change(now, then, column), _value(then, column) or "",
+        before=when("month", then),
+        missing=missing,
+    )  # fmt: skip
+
+
+def _top(released: Released, months: pl.DataFrame) -> Card:
+    missing = "No complete month shows how much comes from the most active yet"
+    return time_card(
+        "top",
+        _measure(
+            months, "top_10_share_ratio", "The most active 10% made {{}} of all contributions in {period}", missing
+        ),
+        f"Share of all contributions made by the most active 1% and 10% of {released.people}, by month",
+        ("top_share",), months,
+        columns=(
+            Column("top_1_share_ratio", "Most active 1%", "ratio", missing="not known", complete="is_complete"),
+            Column("top_10_share_ratio", "Most active 10%", "ratio", missing="not known", complete="is_complete"),
+        ),
+        series=[Series("top_1_share_ratio", "Top 1%", "c4"), Series("top_10_share_ratio", "Top 10%", "c1")],
+        kind="month", axis="ratio", missing=NO_MONTH,
+        note=f"Each month has its own most active {released.people}. Neither more nor less is better in itself."
+        + _gathering(released),
+    )  # fmt: skip
+
+
+def _gini(released: Released, months: pl.DataFrame) -> Card:
+    return time_card(
+        "gini",
+        _measure(
+            months, "gini_ratio", "Inequality of contributing: Gini {{}} in {period}", "Inequality is not known yet"
+        ),
+        f"Gini coefficient of contributions over all {released.people}, by month", ("gini",), months,
+        columns=(Column("gini_ratio", "Gini", "decimal", missing="not known", complete="is_complete"),),
+        series=[Series("gini_ratio", "Gini", "c1")], kind="month", axis="decimal", missing=NO_MONTH,
+        note="0: everybody contributes the same. 1: one person contributes everything. People without a "
+        f"contribution count, so it is high wherever many only read.{_gathering(released)}",
+    )  # fmt: skip
+
+
+def _absence(released: Released, months: pl.DataFrame) -> Card:
+    now = latest(months, "absence_factor")
+    headline = "On how few people contributing rests is not known yet"
+    if now:
+        verb = "made" if now["absence_factor"] == 1 else "together made"
+        people = words.count(now["absence_factor"], *released.nouns)
+        headline = f"{people} {verb} more than half of all contributions in {when('month', now)}"
+    return time_card(
+        "absence", headline,
+        f"Smallest number of {released.people} with more than half of all contributions, by month",
+        ("absence_factor",), months,
+        columns=(
+            Column("absence_factor", "Smallest number", "count", missing="not known", complete="is_complete"),
+            Column("n_contributors", "Of contributors", "count"),
+        ),
+        series=[Series("absence_factor", released.people, "c1")], kind="month", axis="count", missing=NO_MONTH,
+        note="If they stopped, half of what is written would stop with them.",
+    )  # fmt: skip
+
+
+def _contributions(months: pl.DataFrame) -> Card:
+    now = latest(months, "n_contributions")
+    subtitle = "Posts, replies, comments, page creations, page edits, shares and uploads, all platforms, by month"
+    if months.is_empty() or months["n_contributions"].is_null().all():
+        return Card("contributions", "No contributions are known yet", subtitle, ("contributions",), note=NO_MONTH)
+    relation = Relation(subtitle, (period_column("month"), Column("n_contributions", "Contributions", "count")), months)
+    headline = "No month is complete yet; the bars are of partly observed months"
+    if now:
+        headline = f"{words.count(now['n_contributions'], 'contribution')} were made in {when('month', now)}"
+    return Card(
+        "contributions", headline, subtitle, ("contributions",), relation,
+        period_bars(relation, [Part("n_contributions", "Contributions", "c1")], kind="month"),
+        describe("Bars", relation, ["n_contributions"], period="month"),
+        "Volume says nothing about worth. It is shown to judge the shares above by.",
+        open_bar_keys(relation, ["n_contributions"], "c1"),
+    )  # fmt: skip

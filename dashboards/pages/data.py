@@ -1,0 +1,136 @@
+"""Data and definitions: what was loaded, what is missing, what was withheld, and what every number means."""
+
+import polars as pl
+
+from dashboards import headlines, words
+from dashboards.cards import Card, Key, describe_rows
+from dashboards.figures_coverage import strip
+from dashboards.page import Page
+from dashboards.relation import Cell, Column, Relation
+from dashboards.released import ROSTER, Released
+from models.metrics import MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
+
+REASONS = {
+    "small_units_merged": "Units under {minimum} people are merged into \u201cOther units\u201d",
+    "too_few_executives": "Executives are shown as a group of {minimum} or more",
+    "open_period": "A week or month is shown once it is over",
+    "organisation_too_small": "Daily series are shown for {minimum} people or more",
+}
+TABLES = {
+    "rel_active_users": "Active people",
+    "rel_contributor_ratios": "Contributors",
+    "rel_executive_participation": "Executives",
+}
+STATE_ORDER = ("missing", "partial", "observed")
+
+
+def build(released: Released) -> Page:
+    """The page."""
+    sources = released.sources
+    title = headlines.data_title(len(sources), has_faults=any(row["n_quarantined"] for row in sources))
+    lead = "Which days the exports cover, what became of every record, what is withheld, and what every number means."
+    extra = {
+        "sources": _source_table(released) if sources else None,
+        "withheld": _withheld(released),
+        "metrics": released.tables["dim_metric"].to_dicts(),
+        "thresholds": [
+            ("A unit on its own", MINIMUM_GROUP, "people"),
+            ("Executives as a group", MINIMUM_EXECUTIVES, "executives"),
+            ("Daily series of the organisation", MINIMUM_DAILY, "people"),
+        ],
+        "zone": released.zone,
+    }
+    return Page("data", title, lead, [_coverage(released)], extra=extra)
+
+
+def _coverage(released: Released) -> Card:
+    runs = coverage_runs(released.tables["coverage_day"])
+    subtitle = f"Days of each platform to {words.day(released.as_of)}, in days of the zone {released.zone}"
+    if runs.is_empty():
+        return Card(
+            "coverage", "No day is covered by an export", subtitle, (), note="No export has been loaded.", wide=True
+        )
+    relation = Relation(
+        "Days covered by exports",
+        (
+            Column("platform_name", "Platform", "text"),
+            Column("state", "State", "text"),
+            Column("first_on", "From", "day"),
+            Column("last_on", "To", "day"),
+        ),
+        runs,
+        newest_first=False,
+    )
+    behind = [row for row in released.sources if released.as_of and row["last_on"] and row["last_on"] < released.as_of]
+    names = words.listed([words.platform(row["platform"]) for row in behind])
+    headline = f"{names} {'ends' if len(behind) == 1 else 'end'} before {words.day(released.as_of)}"
+    if not behind:
+        headline = f"Every platform is covered to {words.day(released.as_of)}"
+    keys = (
+        Key("c1", "box", "observed"),
+        Key("c1", "striped", "partly: an export begins or ends"),
+        Key("soft", "hatch", "missing"),
+    )
+    return Card(
+        "coverage", headline, subtitle, (), relation, strip(relation), describe_rows("Timeline", relation),
+        "A day without data is missing, never a day on which nobody contributed.", keys, True,
+    )  # fmt: skip
+
+
+def coverage_runs(coverage: pl.DataFrame) -> pl.DataFrame:
+    """Runs of days with one state per platform. A platform of several workspaces is observed where all of them are."""
+    days = (
+        coverage.group_by("platform", "occurred_on")
+        .agg(pl.col("state").n_unique().alias("n_states"), pl.col("state").first())
+        .with_columns(pl.when(pl.col("n_states") == 1).then("state").otherwise(pl.lit("partial")).alias("state"))
+        .sort("platform", "occurred_on")
+    )
+    is_new = (
+        (pl.col("state") != pl.col("state").shift())
+        | (pl.col("occurred_on") != pl.col("occurred_on").shift() + pl.duration(days=1))
+    ).over("platform").fill_null(value=True)  # fmt: skip
+    return (
+        days.with_columns(run=is_new.cum_sum().over("platform"))
+        .group_by("platform", "run", maintain_order=True)
+        .agg(pl.col("state").first(), first_on=pl.col("occurred_on").first(), last_on=pl.col("occurred_on").last())
+        .with_columns(platform_name=pl.col("platform").map_elements(words.platform, return_dtype=pl.String))
+        .sort("platform", "run")
+    )
+
+
+def _source_table(released: Released) -> Relation:
+    frame = released.tables["rel_source"].sort(pl.col("platform") == ROSTER, "platform").with_columns(
+        platform=pl.col("platform").map_elements(words.platform, return_dtype=pl.String),
+        shows=pl.when(pl.col("platform") == ROSTER).then(None)
+        .when("has_reactions").then(pl.lit("yes")).otherwise(pl.lit("no")),
+    )  # fmt: skip
+    return Relation(
+        "Records of each platform\u2019s exports",
+        (
+            Column("platform", "Platform", "text"),
+            Column("first_on", "From", "day", missing="\u2013"),
+            Column("last_on", "To", "day", missing="\u2013"),
+            Column("n_files", "Exports", "count"),
+            Column("n_read", "Read", "count"),
+            Column("n_accepted", "Accepted", "count"),
+            Column("n_duplicate", "Duplicate", "count"),
+            Column("n_excluded", "Excluded", "count"),
+            Column("n_quarantined", "Faulty", "count"),
+            Column("n_contributions", "Contributions", "count"),
+            Column("matched_ratio", "On the roster", "ratio", missing="\u2013"),
+            Column("shows", "Reactions", "text", missing="\u2013"),
+        ),
+        frame,
+        newest_first=False,
+    )
+
+
+def _withheld(released: Released) -> list[list[Cell]]:
+    rows = []
+    for row in released.tables["rel_withheld"].sort("released_table", "reason", "n_units", nulls_last=True).to_dicts():
+        reason = REASONS.get(row["reason"], words.clean(row["reason"])).format(minimum=row["minimum"])
+        units = "\u2013" if row["n_units"] is None else words.count(row["n_units"])
+        rows.append([
+            Cell(TABLES.get(row["released_table"], row["released_table"]), None), Cell(reason, None), Cell(units, None),
+        ])  # fmt: skip
+    return rows

@@ -1,0 +1,175 @@
+"""Executives: whether they contribute, whether they announce or answer, and whether replies go both ways."""
+
+import polars as pl
+
+from dashboards import headlines, words
+from dashboards.cards import Card, Key, describe
+from dashboards.figures_bars import Part, period_bars
+from dashboards.figures_lines import Series
+from dashboards.page import Page
+from dashboards.periods import share, when
+from dashboards.relation import Column, Relation
+from dashboards.released import Released, Row, latest
+from dashboards.time_card import open_bar_keys, period_column, time_card, within_complete
+from models.comparison import Verdict, compare_groups
+from models.metrics import MINIMUM_EXECUTIVES
+
+TABLE = "rel_executive_participation"
+NO_MONTH = "No closed month holds an observed day."
+
+
+def build(released: Released) -> Page:
+    """The page; without a group of executives it holds one card that says why."""
+    title = headlines.executives_title(None)
+    lead = (
+        "Executives are shown as one group, never by name, beside everybody else. What both groups do at the "
+        "same time is shown together; it does not say that one causes the other."
+    )
+    if not released.has_executives:
+        return Page("executives", title, lead, [contributing_card(released, wide=True)])
+    cards = [contributing_card(released, wide=True), _broadcast(released), _two_way(released), _posts(released)]
+    return Page("executives", headlines.executives_title(executive_verdict(released)), lead, cards)
+
+
+def executive_months(released: Released) -> pl.DataFrame:
+    """One row per month: the columns of executives, and those of everybody else with the suffix `_staff`."""
+    executives = released.series(TABLE, "month", is_executive=True)
+    staff = released.series(TABLE, "month", is_executive=False)
+    if executives.is_empty() or staff.is_empty():
+        return executives if staff.is_empty() else staff.clear()
+    return executives.join(staff.drop("period_end", "is_complete"), on="period_start", how="left", suffix="_staff")
+
+
+def executive_verdict(released: Released) -> Verdict | None:
+    """Whether executives contribute as often as everybody else in the last complete month."""
+    row = _both(executive_months(released), "n_contributors")
+    executive, staff = share(row), share(_staff(row))
+    return compare_groups(executive, staff) if executive and staff else None
+
+
+def _staff(row: Row | None) -> Row | None:
+    return {"n_contributors": row["n_contributors_staff"], "n_eligible": row["n_eligible_staff"]} if row else None
+
+
+def _both(months: pl.DataFrame, column: str) -> Row | None:
+    return latest(months, column, f"{column}_staff") if f"{column}_staff" in months.columns else None
+
+
+def absence(released: Released) -> tuple[str, str]:
+    """Headline and reason where no group of executives can be shown."""
+    if not released.has_roster:
+        return "Executives are not known: no roster is loaded", (
+            "A roster with levels, a manager chain or a list of executives says who they are. Without one the exports "
+            "hold accounts only."
+        )
+    if released.withholds("too_few_executives"):
+        return "Too few executives to show as a group", (
+            f"A group is shown from {MINIMUM_EXECUTIVES} executives on, so that no figure is about one person."
+        )
+    return "No executives are known", (
+        f"No executive rule is set, or it finds fewer than {MINIMUM_EXECUTIVES} people. The roster settings say "
+        "who counts as an executive."
+    )
+
+
+def contributing_card(released: Released, *, wide: bool, height: int = 330) -> Card:
+    """Share of contributors among executives and everybody else, by month."""
+    months = executive_months(released)
+    subtitle = "Share who contribute, all platforms, by month"
+    metrics = ("executive_contributor_ratio",)
+    if not released.has_executives:
+        headline, reason = absence(released)
+        return Card("executives", headline, subtitle, metrics, note=reason, wide=wide)
+    row = _both(months, "n_contributors")
+    executive, staff = share(row), share(_staff(row))
+    verdict = compare_groups(executive, staff) if executive and staff else None
+    bounds = [f"contributor_ratio_{end}{who}" for who in ("", "_staff") for end in ("low", "high")]
+    return time_card(
+        "executives", headlines.executives(verdict, executive, staff, period=when("month", row)), subtitle, metrics,
+        within_complete(months, *bounds),
+        columns=(
+            Column("n_eligible", "Executives", "count"),
+            Column("contributor_ratio", "Share of executives", "ratio", complete="is_complete"),
+            Column(bounds[0], "95 % from", "ratio", missing="\u2013"),
+            Column(bounds[1], "to", "ratio", missing="\u2013"),
+            Column("n_eligible_staff", "Everybody else", "count"),
+            Column("contributor_ratio_staff", "Share of everybody else", "ratio", complete="is_complete"),
+            Column(bounds[2], "95 % from", "ratio", missing="\u2013"),
+            Column(bounds[3], "to", "ratio", missing="\u2013"),
+        ),
+        series=[
+            Series("contributor_ratio_staff", "Others", "n", 2, bounds[2], bounds[3]),
+            Series("contributor_ratio", "Executives", "c2", 2.5, bounds[0], bounds[1]),
+        ],
+        kind="month", axis="ratio", missing=NO_MONTH, wide=wide,
+        height=height,
+    )  # fmt: skip
+
+
+def _ratio_card(
+    released: Released, card_id: str, *, column: str, metric: str, subtitle: str, sentence: str, note: str
+) -> Card:
+    months = executive_months(released)
+    row = latest(months, column)
+    headline = headlines.pair(
+        sentence.format(period=when("month", row)), row[column] if row else None,
+        row.get(f"{column}_staff") if row else None,
+        missing="No complete month shows replies of executives yet",
+    )  # fmt: skip
+    return time_card(
+        card_id, headline, subtitle, (metric,), months,
+        columns=(
+            Column(column, "Executives", "ratio", missing="not known", complete="is_complete"),
+            Column(f"{column}_staff", "Everybody else", "ratio", missing="not known", complete="is_complete"),
+        ),
+        series=[Series(f"{column}_staff", "Others", "n", 2), Series(column, "Executives", "c2")],
+        kind="month", axis="ratio", note=note, missing=NO_MONTH,
+    )  # fmt: skip
+
+
+def _broadcast(released: Released) -> Card:
+    return _ratio_card(
+        released, "broadcast", column="broadcast_ratio", metric="broadcast",
+        subtitle="Threads started, as a share of threads started and replies to others, by month",
+        sentence="Executives: {{}} of what they wrote in {period} started a thread",
+        note="100% means announcing only; the lower, the more of their writing answers somebody. Replies among "
+        "executives do not count.",
+    )  # fmt: skip
+
+
+def _two_way(released: Released) -> Card:
+    return _ratio_card(
+        released, "two-way", column="two_way_ratio", metric="two_way",
+        subtitle="Share of pairs with a reply in which both replied, by month",
+        sentence="Executives: replies went both ways in {{}} of their conversations in {period}",
+        note="A pair is an executive and somebody who is not one; among everybody else, two people who are none.",
+    )  # fmt: skip
+
+
+def _posts(released: Released) -> Card:
+    months = executive_months(released)
+    row = latest(months, "n_posts", "n_replies")
+    subtitle = "Posts and replies by executives, all platforms, by month"
+    if months.is_empty() or row is None:
+        return Card(
+            "posts",
+            "No complete month shows what executives wrote yet",
+            subtitle,
+            ("broadcast",),
+            note=NO_MONTH,
+            wide=True,
+        )
+    relation = Relation(
+        subtitle,
+        (period_column("month"), Column("n_posts", "Posts", "count"), Column("n_replies", "Replies", "count")), months,
+    )  # fmt: skip
+    replies = words.count(row["n_replies"], "reply", "replies")
+    return Card(
+        "posts", f"Executives wrote {words.count(row['n_posts'], 'post')} and {replies} in {when('month', row)}",
+        subtitle,
+        ("broadcast",), relation,
+        period_bars(relation, [Part("n_replies", "Replies", "c2"), Part("n_posts", "Posts", "n")], kind="month"),
+        describe("Stacked bars", relation, ["n_posts", "n_replies"], period="month"),
+        "Posts start a thread; replies answer one, whoever started it.",
+        (Key("c2", "box", "Replies"), Key("n", "box", "Posts"), *open_bar_keys(relation, ["n_posts"], "n")), True,
+    )  # fmt: skip

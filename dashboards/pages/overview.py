@@ -1,0 +1,156 @@
+"""Overview: four key figures, the weekly share, units then and now, executives beside everybody else."""
+
+import polars as pl
+
+from dashboards import headlines, words
+from dashboards.cards import Card, Key, describe_rows
+from dashboards.figures_dots import dots
+from dashboards.figures_lines import Series
+from dashboards.kpis import key_figures
+from dashboards.page import Page
+from dashboards.pages.executives import contributing_card, executive_verdict
+from dashboards.periods import at, change, count, share, when
+from dashboards.relation import Column, Relation
+from dashboards.released import ALL, OTHER_UNITS, Released, Row, latest, reference
+from dashboards.time_card import time_card, within_complete
+from models.comparison import Change, tally
+
+JUDGEMENTS = {"up": "higher", "down": "lower", "same": "about the same"}
+
+
+def build(released: Released) -> Page:
+    """The page."""
+    kind = "week"
+    now = latest(released.series("rel_contributor_ratios", "week"), "n_contributors")
+    if now is None:
+        now, kind = latest(released.series("rel_contributor_ratios", "month"), "n_contributors"), "month"
+    cards = [weekly_card(released)]
+    height = 330
+    if released.units:
+        cards.append(units_card(released))
+        height = max(height, cards[-1].figure.height if cards[-1].figure else 0)
+    cards.append(contributing_card(released, wide=not released.units, height=height))
+    title = headlines.overview(share(now), executive_verdict(released), noun=released.people, kind=kind)
+    if now and not released.has_roster:
+        title = headlines.counts(count(now), None, nouns=released.nouns, period=f"a {kind}", before="", kind=kind)
+    return Page("index", title, _lead(now, kind, released.people), cards, kpis=key_figures(released))
+
+
+def _lead(now: Row | None, kind: str, noun: str) -> str:
+    part = share(now)
+    if now is None or part is None:
+        return (
+            "The exports cover no whole week or month yet. What they hold so far is listed under Data and definitions."
+        )
+    return (
+        f"{words.count(part.n_part)} of {words.count(part.n_whole)} {noun} wrote or edited something in "
+        f"{when(kind, now)}, the last {kind} that is fully observed. The exports show who contributes, never who reads."
+    )
+
+
+def weekly_card(released: Released) -> Card:
+    """Share of contributors by week."""
+    series = released.series("rel_contributor_ratios", "week")
+    now = latest(series, "n_contributors")
+    then = reference(series, "n_contributors", now, kind="week")
+    if not released.has_roster:
+        return _weekly_counts(released, series, now, then)
+    low, high = "contributor_ratio_low", "contributor_ratio_high"
+    return time_card(
+        "weekly",
+        headlines.trend(
+            share(now), change(now, then), noun=released.people, period=when("week", now), before=when("week", then),
+            kind="week",
+        ),
+        f"Share of {released.people} who contribute, all platforms, by week",
+        ("contributor_ratio",), within_complete(series, low, high) if series.height else series,
+        columns=(
+            Column("n_contributors", "Contributors", "count"),
+            Column("n_eligible", released.people.capitalize(), "count"),
+            Column("contributor_ratio", "Share", "ratio", complete="is_complete"),
+            Column(low, "95 % from", "ratio", missing="\u2013"),
+            Column(high, "to", "ratio", missing="\u2013"),
+        ),
+        series=[Series("contributor_ratio", "", low=low, high=high)], kind="week", axis="ratio",
+        missing="No closed week holds an observed day.", wide=True, height=330,
+    )  # fmt: skip
+
+
+def _weekly_counts(released: Released, series: pl.DataFrame, now: Row | None, then: Row | None) -> Card:
+    return time_card(
+        "weekly",
+        headlines.counts(
+            count(now), count(then), nouns=released.nouns, period=when("week", now), before=when("week", then),
+            kind="week",
+        ),
+        "Accounts that contribute, all platforms, by week", ("contributors",), series,
+        columns=(
+            Column("n_contributors", "Contributors", "count", complete="is_complete"),
+            Column("n_eligible", "Accounts seen so far", "count"),
+        ),
+        series=[Series("n_contributors", "")], kind="week", axis="count", wide=True, height=330,
+        missing="No closed week holds an observed day.",
+    )  # fmt: skip
+
+
+def units_card(released: Released) -> Card:
+    """Share of contributors by unit, last complete month against an earlier one."""
+    organisation = released.series("rel_contributor_ratios", "month")
+    now = latest(organisation, "n_contributors")
+    then = reference(organisation, "n_contributors", now, kind="month")
+    subtitle = "Share of each unit\u2019s people who contribute, all platforms"
+    if now is None:
+        return Card("units", "No unit has a complete month yet", subtitle, ("contributor_ratio",),
+                    note="Units are compared by whole months, and no month is fully observed yet.")  # fmt: skip
+    label, before = when("month", now), when("month", then)
+    frame, changes = _unit_rows(released, now, then)
+    relation = Relation(
+        f"Contributors by unit, {label}",
+        (
+            Column("unit", "Unit", "text"),
+            Column("n_eligible", "People", "count"),
+            Column("now", label, "ratio"),
+            Column("low", "95 % from", "ratio"),
+            Column("high", "to", "ratio"),
+            Column("then", before or "Earlier", "ratio", missing="not shown"),
+            Column("difference", "Points", "points", missing="\u2013"),
+            Column("judgement", "Against chance", "text", missing="not compared"),
+        ),
+        frame,
+        newest_first=False,
+    )
+    keys = [Key("c1", "dot", label), Key("n", "ring", before), Key("c1", "band", "95 % interval")]
+    if frame["then"].is_null().all():
+        del keys[1]
+    return Card(
+        "units", headlines.units(changes, tally(moved for _, moved in changes), before=before), subtitle,
+        ("contributor_ratio",), relation,
+        dots(relation, names="unit", now="now", low="low", high="high", then="then", labels=(label, before)),
+        describe_rows("Dot plot by unit", relation),
+        "Of twenty comparisons about one looks like a change by chance alone.",
+        tuple(keys),
+    )  # fmt: skip
+
+
+def _unit_rows(released: Released, now: Row, then: Row | None) -> tuple[pl.DataFrame, list[tuple[str, Change]]]:
+    rows, changes = [], []
+    for unit in (ALL, *released.units):
+        series = released.series("rel_contributor_ratios", "month", unit=unit)
+        current, earlier = at(series, now), at(series, then)
+        if current is None or current["contributor_ratio"] is None:
+            continue
+        moved = change(current, earlier)
+        if moved and unit not in (ALL, OTHER_UNITS):
+            changes.append((unit, moved))
+        rows.append({
+            "unit": "Whole organisation" if unit == ALL else unit,
+            "n_eligible": current["n_eligible"], "now": current["contributor_ratio"],
+            "low": current["contributor_ratio_low"], "high": current["contributor_ratio_high"],
+            "then": earlier["contributor_ratio"] if earlier and moved else None,
+            "difference": moved.difference if moved else None,
+            "judgement": JUDGEMENTS[moved.direction] if moved else None,
+            "place": 0 if unit == ALL else 2 if unit == OTHER_UNITS else 1,
+        })  # fmt: skip
+    schema = {"then": pl.Float64, "difference": pl.Float64, "judgement": pl.String}
+    frame = pl.DataFrame(rows, schema_overrides=schema)
+    return frame.sort("place", "now", "unit", descending=[False, True, False]), changes

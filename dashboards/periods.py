@@ -1,0 +1,43 @@
+"""Rows of released tables as arguments of judgements and sentences: shares, changes, the words for their period."""
+
+import polars as pl
+
+from dashboards import words
+from dashboards.released import Row
+from models.comparison import Change, Share, change_of_share, change_of_value, share_of
+
+
+def at(series: pl.DataFrame, period: Row | None) -> Row | None:
+    """The complete row of the same period in another scope."""
+    if period is None or series.is_empty():
+        return None
+    rows = series.filter((pl.col("period_start") == period["period_start"]) & pl.col("is_complete"))
+    return rows.row(0, named=True) if rows.height else None
+
+
+def count(row: Row | None, column: str = "n_contributors") -> int | None:
+    """The row's count of `column`."""
+    return row[column] if row else None
+
+
+def share(row: Row | None, column: str = "n_contributors") -> Share | None:
+    """The row's people of `column` among its eligible people."""
+    return share_of(row[column], row["n_eligible"]) if row else None
+
+
+def change(now: Row | None, then: Row | None, column: str = "n_contributors") -> Change | None:
+    """The change of that share."""
+    current, earlier = share(now, column), share(then, column)
+    return change_of_share(current, earlier) if current and earlier else None
+
+
+def value_change(now: Row | None, then: Row | None, column: str) -> Change | None:
+    """The change of a ratio that has no interval."""
+    if now is None or then is None or now[column] is None or then[column] is None:
+        return None
+    return change_of_value(now[column], then[column])
+
+
+def when(kind: str, row: Row | None) -> str:
+    """The period of the row, as it follows "in"."""
+    return words.period(kind, row["period_start"]) if row else ""

@@ -1,0 +1,76 @@
+"""The card that sets the platforms side by side."""
+
+from typing import Final
+
+import polars as pl
+
+from dashboards import headlines, words
+from dashboards.cards import Card
+from dashboards.figures_lines import Series
+from dashboards.periods import share
+from dashboards.relation import Column
+from dashboards.released import Released, latest
+from dashboards.time_card import time_card
+from dashboards.tokens import SERIES
+from models.comparison import Share, compare_groups
+
+TABLE: Final = "rel_contributor_ratios"
+MOST_LINES: Final = 4
+
+
+def platform_card(released: Released, *, missing: str) -> Card:
+    """Contributors by platform and month: shares of one population with a roster, counts of accounts without."""
+    frame, columns, lines = _frame(released)
+    note = "Somebody who contributes on two platforms counts on both."
+    if not released.has_roster:
+        note = "Without a roster each platform has accounts of its own, so these are counts, not shares."
+    if len(released.platforms) > MOST_LINES:
+        note += f" The {MOST_LINES} platforms with most contributors are drawn."
+    is_share = released.has_roster
+    metric = "contributor_ratio" if is_share else "contributors"
+    subtitle = "Accounts that contribute on each platform, by month"
+    if is_share:
+        subtitle = "Share of people who contribute on each platform, by month"
+    return time_card(
+        "platforms", _headline(released), subtitle,
+        (metric,), frame, columns=columns, series=lines, kind="month", axis="ratio" if is_share else "count",
+        note=note, missing=missing, wide=True,
+    )  # fmt: skip
+
+
+def _headline(released: Released) -> str:
+    now = []
+    for name in released.platforms:
+        row = latest(released.series(TABLE, "month", platform=name), "n_contributors")
+        part = share(row)
+        if row and part:
+            now.append((row["period_start"], part, words.platform(name)))
+    common = max((start for start, _, _ in now), default=None)
+    if common is None:
+        return headlines.platforms(None, None, None, period="", noun="")
+    shares = [(name, part) for start, part, name in now if start == common]
+    period = words.month(common)
+    if not released.has_roster:
+        name, part = min(shares, key=lambda pair: (-pair[1].n_part, pair[0]))
+        return headlines.platform_counts(name, part.n_part, len(shares), nouns=released.nouns, period=period)
+    ranked: list[tuple[str, Share] | None] = [*sorted(shares, key=lambda pair: (-pair[1].ratio, pair[0])), None]
+    first, second = ranked[0], ranked[1]
+    verdict = compare_groups(first[1], second[1]) if first and second else None
+    return headlines.platforms(first, second, verdict, period=period, noun=released.people)
+
+
+def _frame(released: Released) -> tuple[pl.DataFrame, list[Column], list[Series]]:
+    frame = released.series(TABLE, "month").select("period_start", "period_end", "is_complete")
+    series = {name: released.series(TABLE, "month", platform=name) for name in released.platforms}
+    size = {name: rows["n_contributors"].sum() or 0 for name, rows in series.items()}
+    drawn = sorted(sorted(size, key=lambda name: -size[name])[:MOST_LINES])
+    column = "contributor_ratio" if released.has_roster else "n_contributors"
+    columns, lines = [], []
+    for index, name in enumerate(drawn):
+        value, flag = f"{column}_{index}", f"is_complete_{index}"
+        rows = series[name].select("period_start", pl.col(column).alias(value), pl.col("is_complete").alias(flag))
+        frame = frame.join(rows, on="period_start", how="left").with_columns(pl.col(flag).fill_null(value=False))
+        title = words.platform(name)
+        columns.append(Column(value, title, "ratio" if released.has_roster else "count", complete=flag))
+        lines.append(Series(value, title, SERIES[index], complete=flag))
+    return frame.sort("period_start"), columns, lines

@@ -1,0 +1,82 @@
+"""The relation behind a card: chart, table, headline and alternative text are all read from the same frame."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+from dashboards import words
+
+Kind = Literal["text", "count", "ratio", "decimal", "points", "day", "week", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the relation. `missing` says what NULL means; `complete` names a flag for partly observed cells."""
+
+    name: str
+    title: str
+    kind: Kind
+    missing: str = "not observed"
+    complete: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the visible table: its text, and the number itself (JSON) for machines and tests."""
+
+    text: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The drawn numbers: the first column names the row."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    frame: pl.DataFrame
+    newest_first: bool = True
+
+    def rows(self) -> list[list[Cell]]:
+        """The visible table."""
+        frame = self.frame.reverse() if self.newest_first else self.frame
+        return [[_cell(column, row) for column in self.columns] for row in frame.iter_rows(named=True)]
+
+    def values(self, name: str) -> list[Any]:
+        """One column in the order of the chart."""
+        return self.frame[name].to_list()
+
+    def flags(self, name: str) -> list[bool]:
+        """A flag of the rows; true where the frame has no such flag."""
+        return self.frame[name].to_list() if name in self.frame.columns else [True] * self.frame.height
+
+
+def _cell(column: Column, row: dict[str, Any]) -> Cell:
+    value = row[column.name]
+    if value is None:
+        return Cell(column.missing, None)
+    number = json.dumps(value) if column.kind in ("count", "ratio", "decimal", "points") else None
+    text = _text(column.kind, value)
+    if column.complete and not row.get(column.complete, True):
+        text += " (partly observed)"
+    return Cell(text, number)
+
+
+def _text(kind: Kind, value: Any) -> str:  # noqa: PLR0911  # one line per kind reads best
+    match kind:
+        case "count":
+            return words.count(value)
+        case "ratio":
+            return words.percent(value, 1)
+        case "decimal":
+            return words.rounded(value, 2)
+        case "points":
+            return words.signed_points(value)
+        case "month":
+            return words.month(value)
+        case "day" | "week":
+            return words.short_day(value)
+        case _:
+            return words.clean(value)

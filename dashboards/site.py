@@ -1,0 +1,99 @@
+"""Writes the site: pages, assets and `index.json`. The same tables give the same bytes."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboards import tokens, words
+from dashboards.figures import CONFIG, TEMPLATE
+from dashboards.page import MENU, Page, basis, notices, source
+from dashboards.pages import active, contributors, data, executives, overview
+from dashboards.released import Released
+
+HERE: Final = Path(__file__).parent
+BUILDERS: Final[Sequence[Callable[[Released], Page]]] = (
+    overview.build,
+    active.build,
+    contributors.build,
+    executives.build,
+    data.build,
+)
+_ESCAPES: Final = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+
+
+def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
+    """Write the whole site below `out` (made if need be) from the released tables; returns the written files."""
+    released = Released(tables)
+    pages = [build(released) for build in BUILDERS]
+    assets = out / "assets"
+    assets.mkdir(parents=True, exist_ok=True)
+    template = _environment().get_template("page.html.j2")
+    shared = {
+        "menu": MENU, "as_of": words.day(released.as_of), "notices": notices(released), "basis": basis(released),
+        "source": source(released), "people": released.people,
+        "titles": dict(released.tables["dim_metric"].select("id", "title").iter_rows()),
+    }  # fmt: skip
+    written = []
+    for page in pages:
+        html = template.render(page=page, specs=script_json(_specs(page)), **shared)
+        written.append(_write(out / f"{page.slug}.html", html))
+    written.append(_write(out / "index.json", _index(released, pages)))
+    style = tokens.style_sheet() + (HERE / "assets" / "app.css").read_text(encoding="utf-8")
+    written.append(_write(assets / "app.css", style))
+    for name, origin in (("app.js", HERE / "assets" / "app.js"), ("plotly.min.js", _plotly())):
+        shutil.copyfile(origin, assets / name)
+        written.append(assets / name)
+    return written
+
+
+def script_json(value: object) -> str:
+    """JSON that may stand inside a script element."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(_ESCAPES)
+
+
+def _specs(page: Page) -> dict[str, Any]:
+    charts = {card.id: card.figure.spec() for card in page.cards if card.figure}
+    return {"template": TEMPLATE, "config": CONFIG, "charts": charts}
+
+
+def _index(released: Released, pages: Sequence[Page]) -> str:
+    labels = dict(MENU)
+    content = {
+        "as_of": released.as_of.isoformat() if released.as_of else None,
+        "zone": released.zone,
+        "population": "roster" if released.has_roster else "accounts seen",
+        "pages": [
+            {"file": f"{p.slug}.html", "title": labels[p.slug], "headline": p.title.replace(words.NBSP, " ")}
+            for p in pages
+        ],
+        "numbers": [
+            {"metric": kpi.metric, "label": kpi.label, "value": kpi.number, **kpi.facts}
+            for p in pages
+            for kpi in p.kpis
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _plotly() -> Path:
+    return Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=StrictUndefined, keep_trailing_newline=True,
+    )  # fmt: skip
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path

@@ -1,0 +1,132 @@
+"""The site in a real browser, opened as files: charts are drawn, nobody else is asked, nothing sticks out."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboards.page import MENU
+from tests.browser import CHROMIUM, SWITCHES
+
+PAGES = [slug for slug, _ in MENU]
+DRAWN = "[...document.querySelectorAll('[data-chart]')].every(one => one.querySelector('svg.main-svg'))"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SPILLED = """[...document.querySelectorAll('[data-chart]')].flatMap(chart => {
+  const box = chart.getBoundingClientRect();
+  return [...chart.querySelectorAll('svg.main-svg text')].filter(text => {
+    const inner = text.getBoundingClientRect();
+    return inner.width && (inner.right > box.right + 1.5 || inner.left < box.left - 1.5 || inner.top < box.top - 1.5);
+  }).map(text => chart.id + ': ' + text.textContent);
+})"""
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page with all that it asked for and complained about."""
+
+    def __init__(self, browser: Browser, *, width: int, mode: str) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode)  # type: ignore[arg-type]
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def open(self, path: Path) -> None:
+        self.page.goto(path.as_uri())
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        width = self.page.evaluate("innerWidth")
+        self.page.set_viewport_size({"width": width, "height": height})
+        patience = time.monotonic() + 60
+        while not self.page.evaluate(DRAWN):
+            assert time.monotonic() < patience, f"{path.name}: a chart was not drawn"
+            self.page.wait_for_timeout(100)
+        self.page.set_viewport_size({"width": width, "height": 900})
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "mode"),
+    [
+        *(("full", width, mode) for width in (1440, 390) for mode in ("light", "dark")),
+        ("hostile", 1440, "dark"),
+        ("hostile", 390, "light"),
+    ],
+)
+def test_pages_draw_and_ask_nobody(
+    browser: Browser, sites: Callable[[str], Path], name: str, width: int, mode: str
+) -> None:
+    visit = Visit(browser, width=width, mode=mode)
+    for slug in PAGES:
+        visit.open(sites(name) / f"{slug}.html")
+        assert visit.page.evaluate(OVERFLOW) <= 0, f"{slug} scrolls sideways"
+        assert visit.page.evaluate(SPILLED) == [], f"{slug} has text outside of its chart"
+        assert visit.page.evaluate("document.querySelectorAll('.plot svg a, .plot image').length") == 0
+        assert "Participation" in visit.page.title()
+    assert visit.complaints == []
+    assert [url for url in visit.requests if not url.startswith(("file:", "data:"))] == []
+    visit.context.close()
+
+
+@pytest.mark.parametrize("name", ["tiny", "small", "empty", "no_roster", "unknowns"])
+def test_pages_of_incomplete_data_draw(browser: Browser, sites: Callable[[str], Path], name: str) -> None:
+    visit = Visit(browser, width=390, mode="light")
+    for slug in PAGES:
+        visit.open(sites(name) / f"{slug}.html")
+        assert visit.page.evaluate(OVERFLOW) <= 0
+        assert visit.page.evaluate(SPILLED) == []
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_hostile_names_are_drawn_letter_by_letter(browser: Browser, sites: Callable[[str], Path]) -> None:
+    visit = Visit(browser, width=1440, mode="light")
+    visit.open(sites("hostile") / "index.html")
+    labels = visit.page.evaluate("[...document.querySelectorAll('#units .ytick text')].map(one => one.textContent)")
+    joined = " ".join(labels)
+    for literal in ("<img", "<span", "<b>Bold</b> &", "%{x} %{customdata}", "</script>", "{{ 7 * 7 }} ${x}"):
+        assert literal in joined
+    visit.context.close()
+
+
+def test_mode_can_be_chosen_and_charts_follow(browser: Browser, sites: Callable[[str], Path]) -> None:
+    visit = Visit(browser, width=1440, mode="light")
+    visit.open(sites("full") / "index.html")
+    ink = "getComputedStyle(document.querySelector('#weekly .ytick text')).fill"
+    before = visit.page.evaluate(ink)
+    visit.page.get_by_role("button", name="Dark mode").click()
+    visit.page.wait_for_timeout(500)
+    assert visit.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert visit.page.evaluate(ink) != before
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_page_prints_whole(browser: Browser, sites: Callable[[str], Path], tmp_path: Path) -> None:
+    visit = Visit(browser, width=1440, mode="dark")
+    visit.open(sites("full") / "index.html")
+    visit.page.pdf(path=str(tmp_path / "index.pdf"), format="A4")
+    assert (tmp_path / "index.pdf").stat().st_size > 20_000
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_table_opens_by_keyboard(browser: Browser, sites: Callable[[str], Path]) -> None:
+    visit = Visit(browser, width=1440, mode="light")
+    visit.open(sites("full") / "index.html")
+    visit.page.locator("#card-weekly summary").focus()
+    visit.page.keyboard.press("Enter")
+    assert visit.page.locator("#card-weekly table").is_visible()
+    visit.context.close()
