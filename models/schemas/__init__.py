@@ -20,6 +20,7 @@ from models.schemas.marts import MartActiveUsers, MartContributorRatios, MartExe
 from models.schemas.metrics import DimMetric
 from models.schemas.prepared import (
     PrepAccount,
+    PrepCalendar,
     PrepEligible,
     PrepMembership,
     PrepPeriod,
@@ -74,6 +75,7 @@ TABLES: Final[Mapping[str, type[Table]]] = {
     "prep_roster_row": PrepRosterRow,
     "prep_person": PrepPerson,
     "prep_platform_day": PrepPlatformDay,
+    "prep_calendar": PrepCalendar,
     "prep_period": PrepPeriod,
     "prep_population": PrepPopulation,
     "prep_membership": PrepMembership,

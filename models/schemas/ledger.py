@@ -36,7 +36,8 @@ class ExportFile(Table):
     loaded_at: UtcTime = pa.Field(nullable=True, description="When (UTC).")
 
     @pa.dataframe_check
-    def row_equation(cls, data: pa.PolarsData) -> pl.LazyFrame:  # noqa: N805  # pandera passes the class
+    @classmethod
+    def row_equation(cls, data: pa.PolarsData) -> pl.LazyFrame:
         """Every record read is accepted, a duplicate, excluded or quarantined; none is lost."""
         parts = pl.col("n_accepted") + pl.col("n_duplicate") + pl.col("n_excluded") + pl.col("n_quarantined")
         return data.lazyframe.select(pl.col("n_read") == parts)

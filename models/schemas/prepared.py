@@ -81,6 +81,14 @@ class PrepPlatformDay(Table):
     n_seen_days_so_far: pl.Int64 = pa.Field(ge=0, description="Observed or partial days up to this one.")
 
 
+class PrepCalendar(Table):
+    """Days with the week and the month to which they belong."""
+
+    period_kind: str = pa.Field(isin=PERIODS, description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day of that week or month.")
+    occurred_on: pl.Date = pa.Field(description="Day.")
+
+
 class PrepPeriod(Table):
     """Weeks and months to report on."""
 

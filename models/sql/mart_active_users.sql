@@ -49,25 +49,16 @@ known_from as (
     from prep_platform_day
     group by platform
 ),
-kinds as (
-    select 'week' as period_kind
-    union all
-    select 'month' as period_kind
-),
 reacted as (
     select distinct
         k.period_kind,
-        case k.period_kind
-            when 'week' then cast(date_trunc('week', e.occurred_on) as date)
-            else cast(date_trunc('month', e.occurred_on) as date)
-        end as period_start,
+        k.period_start,
         e.platform,
         a.person_id
     from fct_event as e
     join dim_account as a on a.account_id = e.account_id
-    cross join meta as m
-    cross join kinds as k
-    where e.action = 'react' and e.occurred_on <= m.as_of_on
+    join prep_calendar as k on k.occurred_on = e.occurred_on
+    where e.action = 'react'
 ),
 reactors as (
     select period_kind, period_start, platform, person_id from reacted
@@ -133,11 +124,7 @@ marks as (
     union all
     select r.period_kind, r.period_start, r.platform, e.unit, 'reactor' as mark
     from reactors as r
-    join prep_eligible as e
-        on e.period_kind = r.period_kind
-        and e.period_start = r.period_start
-        and e.platform = r.platform
-        and e.person_id = r.person_id
+    join prep_eligible as e using (period_kind, period_start, platform, person_id)
 ),
 by_unit as (
     select period_kind, period_start, platform, unit, mark from marks where unit is not null
@@ -166,17 +153,14 @@ counted as (
 rolled as (
     select
         k.period_kind,
-        case k.period_kind
-            when 'week' then cast(date_trunc('week', r.occurred_on) as date)
-            else cast(date_trunc('month', r.occurred_on) as date)
-        end as period_start,
+        k.period_start,
         r.platform,
         r.unit,
         r.n_contributors_1d,
         r.n_contributors_7d,
         r.n_contributors_28d
     from prep_rolling as r
-    cross join kinds as k
+    join prep_calendar as k using (occurred_on)
 ),
 pooled as (
     select
@@ -235,16 +219,8 @@ select
     case when t.n_seen_days > 0 and t.is_previous_seen then coalesce(c.n_left, 0) end as n_left
 from prep_period as t
 cross join prep_unit as u
-left join counted as c
-    on c.period_kind = t.period_kind
-    and c.period_start = t.period_start
-    and c.platform = t.platform
-    and c.unit = u.unit
-left join pooled as p
-    on p.period_kind = t.period_kind
-    and p.period_start = t.period_start
-    and p.platform = t.platform
-    and p.unit = u.unit
+left join counted as c using (period_kind, period_start, platform, unit)
+left join pooled as p using (period_kind, period_start, platform, unit)
 left join showing_reactions as s on s.platform = t.platform
 union all
 select

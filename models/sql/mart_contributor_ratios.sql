@@ -64,11 +64,7 @@ measured as (
             / nullif(s.n_eligible * s.total, 0) as gini_ratio,
         min(case when 2 * r.held > s.total then r.rank_down end) as absence_factor
     from sized as s
-    left join ranked as r
-        on r.period_kind = s.period_kind
-        and r.period_start = s.period_start
-        and r.platform = s.platform
-        and r.unit = s.unit
+    left join ranked as r using (period_kind, period_start, platform, unit)
     group by s.period_kind, s.period_start, s.platform, s.unit, s.n_eligible, s.n_contributors, s.n_none, s.n_some,
         s.n_heavy, s.total
 ),
@@ -103,11 +99,7 @@ contributed as (
         u.unit,
         cast(sum(u.n_contributions) as bigint) as n_contributions
     from prep_unit_period as u
-    join prep_eligible as e
-        on e.period_kind = u.period_kind
-        and e.period_start = u.period_start
-        and e.platform = u.platform
-        and e.person_id = u.person_id
+    join prep_eligible as e using (period_kind, period_start, platform, person_id)
     group by u.period_kind, u.period_start, u.platform, u.unit
 ),
 filled as (
@@ -136,21 +128,9 @@ filled as (
         1.959963984540054 as z
     from prep_period as t
     cross join prep_unit as u
-    left join measured as m
-        on m.period_kind = t.period_kind
-        and m.period_start = t.period_start
-        and m.platform = t.platform
-        and m.unit = u.unit
-    left join outside_by_unit as o
-        on o.period_kind = t.period_kind
-        and o.period_start = t.period_start
-        and o.platform = t.platform
-        and o.unit = u.unit
-    left join contributed as c
-        on c.period_kind = t.period_kind
-        and c.period_start = t.period_start
-        and c.platform = t.platform
-        and c.unit = u.unit
+    left join measured as m using (period_kind, period_start, platform, unit)
+    left join outside_by_unit as o using (period_kind, period_start, platform, unit)
+    left join contributed as c using (period_kind, period_start, platform, unit)
 )
 select
     period_kind,

@@ -29,11 +29,7 @@ wrote as (
         cast(sum(u.n_posts) as bigint) as n_posts,
         cast(sum(u.n_replies) as bigint) as n_replies
     from prep_unit_period as u
-    join prep_eligible as e
-        on e.period_kind = u.period_kind
-        and e.period_start = u.period_start
-        and e.platform = u.platform
-        and e.person_id = u.person_id
+    join prep_eligible as e using (period_kind, period_start, platform, person_id)
     group by u.period_kind, u.period_start, u.platform, u.unit, e.is_executive
 ),
 replied as (
@@ -44,11 +40,7 @@ replied as (
         e.is_executive,
         r.unit
     from prep_reply_period as r
-    join prep_eligible as e
-        on e.period_kind = r.period_kind
-        and e.period_start = r.period_start
-        and e.platform = r.platform
-        and e.person_id = r.person_id
+    join prep_eligible as e using (period_kind, period_start, platform, person_id)
     where r.action = 'reply'
         and not r.is_target_executive
         and (r.target_person_id is null or r.target_person_id <> r.person_id)
@@ -103,11 +95,7 @@ placed as (
         a.unit,
         a.is_executive
     from ends as n
-    join prep_eligible as a
-        on a.period_kind = n.period_kind
-        and a.period_start = n.period_start
-        and a.platform = n.platform
-        and a.person_id = n.person_id
+    join prep_eligible as a using (period_kind, period_start, platform, person_id)
     join prep_eligible as b
         on b.period_kind = n.period_kind
         and b.period_start = n.period_start
@@ -163,30 +151,10 @@ filled as (
     from prep_period as t
     cross join prep_unit as u
     cross join classes as x
-    left join counted as c
-        on c.period_kind = t.period_kind
-        and c.period_start = t.period_start
-        and c.platform = t.platform
-        and c.unit = u.unit
-        and c.is_executive = x.is_executive
-    left join wrote as w
-        on w.period_kind = t.period_kind
-        and w.period_start = t.period_start
-        and w.platform = t.platform
-        and w.unit = u.unit
-        and w.is_executive = x.is_executive
-    left join answered as a
-        on a.period_kind = t.period_kind
-        and a.period_start = t.period_start
-        and a.platform = t.platform
-        and a.unit = u.unit
-        and a.is_executive = x.is_executive
-    left join met as m
-        on m.period_kind = t.period_kind
-        and m.period_start = t.period_start
-        and m.platform = t.platform
-        and m.unit = u.unit
-        and m.is_executive = x.is_executive
+    left join counted as c using (period_kind, period_start, platform, unit, is_executive)
+    left join wrote as w using (period_kind, period_start, platform, unit, is_executive)
+    left join answered as a using (period_kind, period_start, platform, unit, is_executive)
+    left join met as m using (period_kind, period_start, platform, unit, is_executive)
 )
 select
     period_kind,

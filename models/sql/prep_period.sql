@@ -1,22 +1,14 @@
 -- grain: week or month, platform (or all)
 -- question: which periods are reported, and how completely was each observed?
 -- A period without a fully or partly observed day has n_seen_days = 0: nothing is known of it.
-with kinds as (
-    select 'week' as period_kind
-    union all
-    select 'month' as period_kind
-),
-placed as (
+with placed as (
     select
         k.period_kind,
         d.platform,
         d.state,
-        case k.period_kind
-            when 'week' then cast(date_trunc('week', d.occurred_on) as date)
-            else cast(date_trunc('month', d.occurred_on) as date)
-        end as period_start
+        k.period_start
     from prep_platform_day as d
-    cross join kinds as k
+    join prep_calendar as k using (occurred_on)
 ),
 counted as (
     select

@@ -1,23 +1,15 @@
 -- grain: week or month, platform (or all), person
 -- question: what did each person contribute in the period?
-with kinds as (
-    select 'week' as period_kind
-    union all
-    select 'month' as period_kind
-),
-placed as (
+with placed as (
     select
         k.period_kind,
-        case k.period_kind
-            when 'week' then cast(date_trunc('week', d.occurred_on) as date)
-            else cast(date_trunc('month', d.occurred_on) as date)
-        end as period_start,
+        k.period_start,
         d.platform,
         d.person_id,
         d.occurred_on,
         d.n_contributions
     from fct_person_day as d
-    cross join kinds as k
+    join prep_calendar as k using (occurred_on)
     where d.n_contributions > 0
 ),
 scoped as (

@@ -1,12 +1,7 @@
 -- grain: week or month, platform (or all), person, unit (or all)
 -- question: what did each person write in the period, in the unit of the day on which they wrote?
 -- Unit all holds every day of a person, also those on which they were not employed.
-with kinds as (
-    select 'week' as period_kind
-    union all
-    select 'month' as period_kind
-),
-scoped as (
+with scoped as (
     select platform, occurred_on, person_id, unit, n_contributions, n_posts, n_replies
     from prep_unit_day
     where unit is not null
@@ -17,10 +12,7 @@ scoped as (
 placed as (
     select
         k.period_kind,
-        case k.period_kind
-            when 'week' then cast(date_trunc('week', s.occurred_on) as date)
-            else cast(date_trunc('month', s.occurred_on) as date)
-        end as period_start,
+        k.period_start,
         s.platform,
         s.person_id,
         s.unit,
@@ -28,7 +20,7 @@ placed as (
         s.n_posts,
         s.n_replies
     from scoped as s
-    cross join kinds as k
+    join prep_calendar as k using (occurred_on)
 )
 select
     period_kind,

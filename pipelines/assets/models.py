@@ -41,6 +41,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "prep_roster_row",
         "prep_person",
         "prep_platform_day",
+        "prep_calendar",
         "prep_period",
         "prep_population",
         "prep_membership",
