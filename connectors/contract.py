@@ -160,7 +160,7 @@ class RosterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[source."glob"]` for one export, with the general settings that its reader needs."""
+    """What turnout.toml says of one export, with the general settings that its reader needs."""
 
     platform: str | None = None
     workspace: str | None = None

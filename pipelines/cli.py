@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(parsed.command(parsed))
     except SettingsRefused as refused:
-        Console(stderr=True).print(str(refused), style="red", markup=False, highlight=False)
+        Console(stderr=True).print(str(refused), style="red", markup=False, highlight=False, soft_wrap=True)
         return USAGE
 
 
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sample = commands.add_parser("sample", help="writes a sample company's exports")
     sample.add_argument("--people", type=int, default=1200, metavar="N", help="employees (default 1200)")
-    sample.add_argument("--days", type=int, default=366, metavar="D", help="days of activity (default 366)")
+    sample.add_argument("--days", type=int, default=365, metavar="D", help="days of activity (default 365)")
     sample.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same bytes")
     sample.add_argument("--out", type=Path, required=True, metavar="DIR", help="drop folder to write")
     sample.set_defaults(command=_sample)
@@ -87,7 +87,8 @@ def _run(parsed: argparse.Namespace) -> int:
     except ValidationError as error:
         raise SettingsRefused(
             "; ".join(
-                f"PPL-CFG-009 --{str(one['loc'][0]).replace('_', '-')}: {one['msg']}; nothing was run; correct it"
+                f"PPL-CFG-009 {_option(str(one['loc'][0]))}: {one['msg'].removeprefix('Value error, ')}; "
+                "nothing was run; correct it"
                 for one in error.errors()
             )
         ) from error
@@ -103,6 +104,10 @@ def _run(parsed: argparse.Namespace) -> int:
         return NOT_RELEASED
     print(outcome.summary)
     return RELEASED_WITH_REFUSALS if outcome.is_incomplete else RELEASED
+
+
+def _option(field: str) -> str:
+    return "--platform" if field == "platforms" else f"--{field.replace('_', '-')}"
 
 
 def _check(parsed: argparse.Namespace) -> int:

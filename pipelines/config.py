@@ -21,6 +21,18 @@ FILE_NAME: Final = "turnout.toml"
 HARD_FLOOR: Final = 5
 
 
+class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[source."glob"]`: what the exports that the glob matches do not say themselves."""
+
+    platform: str | None = None
+    workspace: str | None = None
+    zone: str | None = None
+    window_from: str | None = None
+    window_to: str | None = None
+    cadence_days: int = 45
+    include: tuple[str, ...] = ("public",)
+
+
 class PeopleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[people]`: accounts that are no people, and the file that joins or splits accounts."""
 
@@ -57,7 +69,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     home_domains: tuple[str, ...] = ()
     unit_depth: int = 1
     as_of: date | None = None
-    source: dict[str, SourceSettings] = {}
+    source: dict[str, SourceEntry] = {}
     roster: RosterSettings = RosterSettings()
     events: tuple[dict[str, Any], ...] = ()
     people: PeopleSettings = PeopleSettings()
@@ -68,8 +80,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def for_source(self, file: str) -> SourceSettings:
         """Settings of one export: the first `[source."glob"]` that its path matches, completed by the general ones."""
         matching = (value for glob, value in self.source.items() if fnmatch(file, glob))
-        found = next(matching, SourceSettings())
-        return msgspec.structs.replace(found, home_domains=self.home_domains, roster=self.roster)
+        found = msgspec.structs.asdict(next(matching, SourceEntry()))
+        return SourceSettings(**found, home_domains=self.home_domains, roster=self.roster)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,6 @@ class Choices:
     """What the command line or the launchpad may choose; it can only narrow a release, never widen it."""
 
     as_of: date | None = None
-    platforms: tuple[str, ...] = ()
     memory_limit: str | None = None
     threads: int | None = None
     min_group: int | None = None

@@ -55,7 +55,7 @@ def store_settings(warehouse: Warehouse, exports: Path, settings: Settings, ring
                 else {"person_id": ring.person(one.person), "since_on": one.since, "until_on": one.until}
                 for one in executive.people
             ],
-            "stg_service_account": [{"account_id": key} for key in _service_accounts(settings, ring, workspaces)],
+            "stg_service_account": [{"account_id": key} for key in _service_account_keys(settings, ring, workspaces)],
             "stg_mapping": _mapping(exports, settings, ring),
         }
         connection.execute("begin transaction")
@@ -75,6 +75,26 @@ def executive_rule(settings: Settings) -> str:
         "manager_depth": True,
     }
     return next(rule for rule, is_set in configured.items() if is_set)
+
+
+def check(exports: Path, settings: Settings) -> None:
+    """Raises `SettingsRefused` for a declaration that cannot be followed."""
+    service_accounts(settings)
+    read_mapping(exports, settings)
+
+
+def service_accounts(settings: Settings) -> list[tuple[str, str]]:
+    """Platform and native name of each account that is declared to be no person."""
+    declared = []
+    for position, one in enumerate(settings.people.service_accounts, 1):
+        platform, colon, native = one.partition(":")
+        if not colon or platform not in PLATFORMS:
+            raise SettingsRefused(
+                f"PPL-CFG-008 {FILE_NAME}: people.service_accounts, entry {position}, is not of the form "
+                "platform:account; nothing was run; correct it"
+            )
+        declared.append((platform, native))
+    return declared
 
 
 def read_mapping(exports: Path, settings: Settings) -> list[MappedAccount]:
@@ -125,17 +145,16 @@ def _workspaces(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _service_accounts(settings: Settings, ring: KeyRing, workspaces: Iterable[tuple[str, str]]) -> list[str]:
-    keys = set()
-    for position, one in enumerate(settings.people.service_accounts, 1):
-        platform, colon, native = one.partition(":")
-        if not colon or platform not in PLATFORMS:
-            raise SettingsRefused(
-                f"PPL-CFG-008 {FILE_NAME}: people.service_accounts, entry {position}, is not of the "
-                "form platform:account; nothing was run; correct it"
-            )
-        keys |= {ring.account(platform, workspace, native) for of, workspace in workspaces if of == platform}
-    return sorted(keys)
+def _service_account_keys(settings: Settings, ring: KeyRing, workspaces: Iterable[tuple[str, str]]) -> list[str]:
+    declared = service_accounts(settings)
+    return sorted(
+        {
+            ring.account(platform, workspace, native)
+            for platform, workspace in workspaces
+            for of, native in declared
+            if of == platform
+        }
+    )
 
 
 def _mapping(exports: Path, settings: Settings, ring: KeyRing) -> list[dict[str, object]]:

@@ -1,6 +1,5 @@
 """Everything that Dagster knows, by name."""
 
-import os
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -35,6 +34,8 @@ every_night = dg.ScheduleDefinition(
 )
 def new_exports(context: dg.SensorEvaluationContext, workspace: Workspace) -> dg.SensorResult | dg.SkipReason:
     """The cursor is `seen|done`: the folder as last seen, and as last run."""
+    if not any(workspace.exports_path.rglob("*")):
+        return dg.SkipReason("the drop folder is empty")
     now = _fingerprint(workspace.exports_path)
     seen, _, done = (context.cursor or "|").partition("|")
     if now == done:
@@ -59,9 +60,6 @@ defs = dg.Definitions(
     sensors=[new_exports],
     executor=dg.in_process_executor,
     resources={
-        "workspace": Workspace(
-            exports=os.environ.get("TURNOUT_EXPORTS", str(ROOT / "data_samples" / "acme")),
-            out=os.environ.get("TURNOUT_OUT", str(ROOT / "out")),
-        )
+        "workspace": Workspace(),
     },
 )

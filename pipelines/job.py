@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines import declared, guard
 from pipelines.definitions import defs, nightly
 from pipelines.progress import watched_by
 from pipelines.warehouse import frame_of
@@ -25,7 +26,10 @@ class Outcome:
 
 def run_job(workspace: Workspace, progress: Callable[[str, int, int], None] = lambda *_: None) -> Outcome:
     """From the drop folder to the release. Raises `SettingsRefused` for settings that cannot be followed."""
-    workspace.settings()  # refuses bad settings before Dagster starts
+    # settings, key and mapping file are looked at before Dagster starts, so that nothing runs with wrong ones
+    settings = workspace.settings()
+    guard.admit(workspace.warehouse(), workspace.ring(), zone=settings.reporting_zone)
+    declared.check(workspace.exports_path, settings)
     job = defs.resolve_job_def(nightly.name)
     n_steps = len(job.all_node_defs)
     done: list[str] = []

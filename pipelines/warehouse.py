@@ -48,6 +48,7 @@ class Warehouse:
             if self.threads:
                 connection.execute(f"set threads = {int(self.threads)}")
             connection.execute("set timezone = 'UTC'")
+            connection.execute("set enable_progress_bar = false")
             connection.execute("set enable_external_access = false")
             connection.execute("set lock_configuration = true")
             yield connection
@@ -117,6 +118,7 @@ def write_copy(
     connection = duckdb.connect(str(target), config=dict(CONNECT))
     try:
         target.chmod(0o600)
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach {_text(str(live.path))} as live (read_only)")
         for table, query in selections.items():
             connection.execute("use live")

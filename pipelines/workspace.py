@@ -1,7 +1,10 @@
 """The resource behind every asset: where the exports are, where the output goes, and what this run may choose."""
 
+import os
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 import dagster as dg
 from pydantic import Field, field_validator
@@ -12,15 +15,25 @@ from pipelines.keys import KeyRing, open_key
 from pipelines.lake import Lake
 from pipelines.warehouse import Warehouse
 
+ROOT: Final = Path(__file__).parent.parent
+Platform = StrEnum("Platform", list(PLATFORMS))
+"""As an enumeration, so that the launchpad itself refuses any other."""
+
 
 class Workspace(dg.ConfigurableResource):
     """Choices of one run. Everything else is in `turnout.toml` beside the exports."""
 
-    exports: str = Field(description="Drop folder: any tree of zips, folders and files with the platforms' exports.")
-    out: str = Field(description="Output folder: releases, latest, and work with the lake and the key.")
+    exports: str = Field(
+        default=os.environ.get("TURNOUT_EXPORTS", str(ROOT / "data_samples" / "acme")),
+        description="Drop folder: any tree of zips, folders and files with the platforms' exports.",
+    )
+    out: str = Field(
+        default=os.environ.get("TURNOUT_OUT", str(ROOT / "out")),
+        description="Output folder: releases, latest, and work with the lake and the key.",
+    )
     as_of: str = Field(default="", description="Last day to look at, as YYYY-MM-DD. Empty: the last observed day.")
-    platforms: list[str] = Field(
-        default=[], description=f"Use only these: {', '.join(PLATFORMS)}. Empty: all. The roster is always used."
+    platforms: list[Platform] = Field(
+        default=[], description="Use only these platforms; the roster is always used. Empty: all."
     )
     memory_limit: str = Field(default="", description="Memory limit of DuckDB, such as 4GB. Empty: as in turnout.toml.")
     threads: int = Field(default=0, ge=0, le=256, description="Threads of DuckDB. 0: as in turnout.toml.")
@@ -31,14 +44,6 @@ class Workspace(dg.ConfigurableResource):
     def _is_day(cls, value: str) -> str:
         if value:
             date.fromisoformat(value)
-        return value
-
-    @field_validator("platforms")
-    @classmethod
-    def _are_known(cls, value: list[str]) -> list[str]:
-        unknown = sorted(set(value) - set(PLATFORMS))
-        if unknown:
-            raise ValueError(f"unknown platforms; known are {', '.join(PLATFORMS)}")
         return value
 
     @field_validator("memory_limit")
@@ -62,7 +67,6 @@ class Workspace(dg.ConfigurableResource):
         """turnout.toml with this run's choices; raises `SettingsRefused`."""
         choices = Choices(
             as_of=date.fromisoformat(self.as_of) if self.as_of else None,
-            platforms=tuple(self.platforms),
             memory_limit=self.memory_limit or None,
             threads=self.threads or None,
             min_group=self.min_group or None,
@@ -84,7 +88,7 @@ class Workspace(dg.ConfigurableResource):
 
     def wanted_platforms(self) -> tuple[str, ...]:
         """The platforms of this run; none means all."""
-        return (*self.platforms, "roster") if self.platforms else ()
+        return (*(one.value for one in self.platforms), "roster") if self.platforms else ()
 
     def now(self) -> datetime:
         """The time of the run (naive UTC); it names releases and ledger rows and enters no figure."""

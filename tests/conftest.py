@@ -7,6 +7,7 @@ import pytest
 from tests.browser import CHROMIUM
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Browser tests skip where there is no browser, saying so; TURNOUT_REQUIRE_BROWSER makes that a failure."""
     if item.get_closest_marker("browser") and CHROMIUM is None:

@@ -43,7 +43,8 @@ def _reader(platform: str) -> dg.AssetsDefinition:
         )
         for refusal in refusals:
             context.log.error(str(refusal.problem))
-        return dg.MaterializeResult(metadata={"refused": len(refusals)})
+        n_exports = sum(entry.platform == platform for entry in workspace.lake().entries())
+        return dg.MaterializeResult(metadata={"exports in the lake": n_exports, "refused": len(refusals)})
 
     return read
 

@@ -97,4 +97,4 @@ def release_asset(context: dg.AssetExecutionContext, workspace: Workspace) -> dg
         workspace.warehouse(), workspace.out_path, workspace.settings(), now=workspace.now(), build_site=build_site
     )
     context.log.info("released %s", path.name)
-    return dg.MaterializeResult(metadata={"release": path.name})
+    return dg.MaterializeResult(metadata={"release": path.name, "site": "latest/site/index.html in the output folder"})

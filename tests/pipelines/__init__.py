@@ -1,0 +1,1 @@
+"""Tests of the pipeline from the drop folder to the release."""

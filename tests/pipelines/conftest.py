@@ -1,0 +1,46 @@
+"""Runs that several tests only look at, made once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from data_samples import write_company
+from tests.pipelines.runs import FULL, Run, run_models, run_whole
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The drop folder of a small sample company; the analyst's file is full. Copy it before changing it."""
+    folder = tmp_path_factory.mktemp("company") / "drop"
+    write_company(folder, people=80, days=90)
+    config = folder / "turnout.toml"
+    config.write_text(config.read_text(encoding="utf-8") + FULL, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def company_models(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The live warehouse of the small company."""
+    return run_models(company, tmp_path_factory.mktemp("models") / "out")
+
+
+@pytest.fixture(scope="session")
+def company_out(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of the whole job on the small company. Copy it before changing it."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    outcome, _ = run_whole(company, out)
+    assert outcome.release is not None, outcome.problems
+    return out
+
+
+@pytest.fixture
+def my_company(company: Path, tmp_path: Path) -> Path:
+    """A copy of the small company's drop folder that a test may change."""
+    return shutil.copytree(company, tmp_path / "drop")
+
+
+@pytest.fixture
+def my_out(company_out: Path, tmp_path: Path) -> Path:
+    """A copy of the small company's output folder that a test may change."""
+    return shutil.copytree(company_out, tmp_path / "out", symlinks=True)

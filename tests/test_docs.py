@@ -1,0 +1,110 @@
+"""What the documents promise: every setting, option, command and error code, no more and no less."""
+
+import argparse
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from connectors.contract import ExecutiveSettings, RosterSettings, SourceSettings
+from connectors.roster_columns import DEFAULTS, KEYS
+from pipelines import cli
+from pipelines.config import AnalystSettings, EngineSettings, PeopleSettings, ReleaseSettings, Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ERRORS = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+CODE = re.compile(r"PPL-[A-Z]+-[0-9]+")
+FOLDERS = ("connectors", "models", "dashboards", "pipelines", "data_samples")
+GENERAL = {"home_domains", "roster"}
+"""Fields of `SourceSettings` that are filled from the general settings."""
+
+
+def keys(struct: type[msgspec.Struct]) -> set[str]:
+    return {field.encode_name for field in msgspec.structs.fields(struct)}
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """The subcommands of `turnout`."""
+    (choices,) = [action.choices for action in cli._parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    return dict(choices)
+
+
+def codes_in_sources() -> Iterator[tuple[str, str]]:
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for code in CODE.findall(path.read_text(encoding="utf-8")):
+                yield code, path.name
+
+
+def test_every_error_code_is_documented_once_and_none_is_made_up() -> None:
+    documented = re.findall(rf"^\| ({CODE.pattern}) \|", ERRORS, re.MULTILINE)
+    assert len(documented) == len(set(documented))
+    used = dict(codes_in_sources())
+    assert used
+    assert not {code: where for code, where in used.items() if code not in documented}
+    assert not set(documented) - set(used)
+
+
+@pytest.mark.parametrize(
+    ("struct", "prefix"),
+    [
+        (Settings, ""),
+        (SourceSettings, ""),
+        (RosterSettings, ""),
+        (ExecutiveSettings, "exec."),
+        (PeopleSettings, ""),
+        (ReleaseSettings, ""),
+        (AnalystSettings, ""),
+        (EngineSettings, ""),
+    ],
+)
+def test_every_setting_is_in_the_table_of_settings(struct: type[msgspec.Struct], prefix: str) -> None:
+    table = README.partition("## Settings")[2].partition("\n## ")[0]
+    wanted = keys(struct) - (GENERAL if struct is SourceSettings else set())
+    nested = {"exec": "`exec.", "source": "`[source", "roster": "`[roster]`", "events": "`[[events]]`"}
+    for key in wanted:
+        shown = (f"`{prefix}{key}`", f"`[{key}]`", nested.get(key, f"`{prefix}{key}`"))
+        assert any(one in table for one in shown), key
+
+
+def test_every_key_of_the_roster_is_in_the_table_of_columns() -> None:
+    for key in KEYS:
+        assert f"`{key}`" in README, key
+    for key, header in DEFAULTS.items():
+        assert re.search(rf"^\| `{key}` \| `{header}` \|", README, re.MULTILINE), key
+
+
+def test_every_command_and_option_is_in_the_readme() -> None:
+    for name, parser in commands().items():
+        assert f"`turnout {name}" in README, name
+        (row,) = re.findall(rf"^\| `turnout {name}.*", README, re.MULTILINE)
+        for action in parser._actions:
+            for option in set(action.option_strings) - {"-h", "--help"}:
+                assert option in row, (name, option)
+
+
+def test_every_target_of_the_makefile_and_every_exit_code_is_in_the_readme() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (phony,) = re.findall(r"^\.PHONY: (.*)", makefile, re.MULTILINE)
+    for target in set(phony.split()) - {"setup"}:
+        assert re.search(rf"^\| `make {target}`", README, re.MULTILINE), target
+    for code in (cli.RELEASED, cli.NOT_RELEASED, cli.USAGE, cli.RELEASED_WITH_REFUSALS):
+        assert re.search(rf"^\| {code} \|", README, re.MULTILINE), code
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/errors.md", "docs/privacy.md"])
+def test_every_file_that_a_document_names_exists(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    folders = "|".join((*FOLDERS, "tests", "docs", r"\.ci"))
+    named = re.findall(rf"(?<![\w/<])(?:{folders})/[\w./-]+(?![\w./<-])", text)
+    assert not [path for path in named if not (ROOT / path.rstrip(".")).exists()]
+
+
+def test_pictures_are_small_and_there() -> None:
+    assert (ROOT / "docs" / "site.png").stat().st_size < 400_000
+    picture = (ROOT / "docs" / "architecture.svg").read_text(encoding="utf-8")
+    assert "prefers-color-scheme: dark" in picture
+    assert not re.search(r"<script|href=", picture)
