@@ -48,7 +48,8 @@ FRAMES: Final[Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]]] = {
         "actor_kind": pl.String,
         "via_app": pl.Boolean,
         "is_delegated": pl.Boolean,
-        "target_account": pl.String,
+        "target_account": pl.String,  # whom it answers or reacts to, where this export tells
+        "target_number": pl.Int64,  # of the answered message, in thread_scope; null: a reply answers the starter
         "bytes_delta": pl.Int64,
         "is_revert": pl.Boolean,
         "is_minor": pl.Boolean,

@@ -122,6 +122,6 @@ def folder_of(name: str, members: list[Member], known: dict[str, tuple[str, str]
 
 def shown_name(member: Member, visibility: str) -> str:
     """The member's name as tables and messages print it: without the folder of a private conversation."""
-    if visibility in {"private", "direct"}:
+    if visibility != "public":
         return f"{PRIVATE_SPACE}/{member.name.rpartition('/')[2]}"
     return member.name

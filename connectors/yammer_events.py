@@ -15,11 +15,13 @@ from connectors.yammer_messages import UNGROUPED, Message
 _PEOPLE: Final = frozenset({"human", "external"})
 _COLLECTED: Final = (
     "space", "space_alias", "event_number", "thread_number", "occurred_at", "action", "is_contribution", "account",
-    "actor_kind", "is_delegated", "target_account", "version_at", "line",
+    "actor_kind", "is_delegated", "target_account", "target_number", "version_at", "line",
 )
 
 
-_Row = tuple[str | None, str | None, int, int, datetime, str, bool, str, str, bool, str | None, datetime | None, int]
+_Row = tuple[
+    str | None, str | None, int, int, datetime, str, bool, str, str, bool, str | None, int | None, datetime | None, int
+]
 
 
 class Events:
@@ -38,6 +40,7 @@ class Events:
             message.space, UNGROUPED if message.space is None and not message.is_private_conversation else None,
             message.id, message.thread_id, message.created_at, message.action,
             message.action != "other" and kind in _PEOPLE, message.sender, kind, message.is_delegated, target,
+            None if message.replied_to_id is None else int(message.replied_to_id),
             message.deleted_at or edited_at, line,
         ))
 

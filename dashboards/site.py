@@ -39,7 +39,7 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
     shared = {
         "menu": MENU, "as_of": words.day(released.as_of), "notices": notices(released), "basis": basis(released),
         "source": source(released), "people": released.people,
-        "titles": dict(released.tables["dim_metric"].select("id", "title").iter_rows()),
+        "definitions": {row["id"]: row for row in released.tables["dim_metric"].iter_rows(named=True)},
     }  # fmt: skip
     written = []
     for page in pages:

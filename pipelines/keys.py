@@ -107,9 +107,10 @@ def keyed(frame: Frame, ring: KeyRing, platform: str) -> pl.DataFrame:
             rows = rows.with_columns(_pseudonyms(rows, column, identifier, ring, platform))
     if frame.table == "event":
         rows = rows.with_columns(
-            _numbers(rows, "event", ring, platform).alias("event_id"),
-            _numbers(rows, "thread", ring, platform).alias("thread_id"),
-        ).drop("event_scope", "event_number", "thread_scope", "thread_number")
+            _numbers(rows, "event_scope", "event_number", ring, platform).alias("event_id"),
+            _numbers(rows, "thread_scope", "thread_number", ring, platform).alias("thread_id"),
+            _numbers(rows, "thread_scope", "target_number", ring, platform).alias("target_event_id"),
+        ).drop("event_scope", "event_number", "thread_scope", "thread_number", "target_number")
     return rows.rename(_KEYED_NAMES, strict=False)
 
 
@@ -148,16 +149,16 @@ def _pseudonyms(rows: pl.DataFrame, column: str, identifier: Identifier, ring: K
     return pl.lit(joined["key"]).alias(column)
 
 
-def _numbers(rows: pl.DataFrame, prefix: str, ring: KeyRing, platform: str) -> pl.Series:
-    scopes = rows.select("workspace", f"{prefix}_scope").unique()
+def _numbers(rows: pl.DataFrame, scope: str, number: str, ring: KeyRing, platform: str) -> pl.Series:
+    scopes = rows.select("workspace", scope).unique()
     tags = scopes.with_columns(
         pl.Series(
             "tag",
-            [ring.scope_tag(platform, workspace or "", scope or "") for workspace, scope in scopes.rows()],
+            [ring.scope_tag(platform, workspace or "", of or "") for workspace, of in scopes.rows()],
             dtype=pl.Int64,
         )
     )
-    joined = rows.join(tags, on=["workspace", f"{prefix}_scope"], how="left", maintain_order="left", nulls_equal=True)
-    numbers = joined[f"{prefix}_number"]
+    joined = rows.join(tags, on=["workspace", scope], how="left", maintain_order="left", nulls_equal=True)
+    numbers = joined[number]
     blocks = pl.Series(pl.from_arrow(ring.encrypt(joined["tag"].to_list(), numbers.fill_null(0).to_list())))
     return joined.select(pl.when(numbers.is_not_null()).then(blocks)).to_series()

@@ -28,6 +28,7 @@ class LakeEvent(Table):
     via_app: bool = pa.Field(description="An app posted on behalf of the person.")
     is_delegated: bool = pa.Field(description="A delegate posted on behalf of the person.")
     target_account_id: str = pa.Field(nullable=True, str_matches=_KEY, description="Whom it answers or reacts to.")
+    target_event_id: pl.Binary = pa.Field(nullable=True, description="The answered message; NULL: the starter.")
     bytes_delta: pl.Int64 = pa.Field(nullable=True, description="Change of a page's size.")
     is_revert: bool = pa.Field(nullable=True, description="Restores an earlier state.")
     is_minor: bool = pa.Field(nullable=True, description="Marked as minor.")

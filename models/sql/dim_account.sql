@@ -7,7 +7,9 @@ with owners as (
         kind,
         identifier_key,
         min(person_id) as person_id
-    from person_identifier
+    from person_identifier as i
+    -- people whose roster rows all start after the as-of day are not known yet
+    join (select distinct person_id from prep_person) as p using (person_id)
     group by kind, identifier_key
     having count(distinct person_id) = 1
 ),

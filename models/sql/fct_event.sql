@@ -37,6 +37,7 @@ resolved as (
         coalesce(e.space_id, s.space_id, e.space_alias) as space_id,
         e.thread_id,
         e.target_account_id,
+        case when e.action = 'reply' then coalesce(e.target_event_id, e.thread_id) end as answered_id,
         e.bytes_delta,
         e.is_revert,
         e.is_minor,
@@ -84,38 +85,57 @@ judged as (
             partition by platform, key_space_id, event_id, is_record
         ) as signed_rank
     from ranked
+),
+chosen as (
+    select *
+    from judged
+    where version_rank = 1
+        and case
+            when not is_record then true
+            when unsigned_rank is null or signed_rank is null then record_rank = 1 or not is_unsigned
+            when unsigned_rank < signed_rank then record_rank = unsigned_rank
+            else not is_unsigned
+        end
+),
+-- the answered message may be in another export than the answer
+author as (
+    select
+        platform,
+        key_space_id,
+        event_id,
+        min(account_id) as account_id
+    from chosen
+    where is_record
+    group by platform, key_space_id, event_id
 )
 select
-    platform,
-    workspace,
-    event_id,
-    occurred_at,
-    occurred_on,
-    time_basis,
-    action,
-    is_contribution
-        and coalesce(record_kind, 'unknown') in ('human', 'external')
-        and coalesce(account_kind, 'unknown') in ('human', 'external') as is_contribution,
-    account_id,
+    c.platform,
+    c.workspace,
+    c.event_id,
+    c.occurred_at,
+    c.occurred_on,
+    c.time_basis,
+    c.action,
+    c.is_contribution
+        and coalesce(c.record_kind, 'unknown') in ('human', 'external')
+        and coalesce(c.account_kind, 'unknown') in ('human', 'external') as is_contribution,
+    c.account_id,
     case
-        when record_kind in ('human', 'external') then coalesce(account_kind, record_kind)
-        else record_kind
+        when c.record_kind in ('human', 'external') then coalesce(c.account_kind, c.record_kind)
+        else c.record_kind
     end as actor_kind,
-    via_app,
-    is_delegated,
-    space_id,
-    thread_id,
-    target_account_id,
-    bytes_delta,
-    is_revert,
-    is_minor,
-    file_id,
-    case when is_record then line end as line
-from judged
-where version_rank = 1
-    and case
-        when not is_record then true
-        when unsigned_rank is null or signed_rank is null then record_rank = 1 or not is_unsigned
-        when unsigned_rank < signed_rank then record_rank = unsigned_rank
-        else not is_unsigned
-    end
+    c.via_app,
+    c.is_delegated,
+    c.space_id,
+    c.thread_id,
+    coalesce(a.account_id, c.target_account_id) as target_account_id,
+    c.bytes_delta,
+    c.is_revert,
+    c.is_minor,
+    c.file_id,
+    case when c.is_record then c.line end as line
+from chosen as c
+left join author as a
+    on a.platform = c.platform
+    and a.event_id = c.answered_id
+    and a.key_space_id is not distinct from c.key_space_id

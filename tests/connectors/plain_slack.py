@@ -95,7 +95,9 @@ def read(path: Path) -> list[dict[str, object]]:
         target = (message.get("parent_user_id") or author.get((folder, thread))) if thread != ts else None
         row = {
             "scope": "message", "number": micro(ts), "thread": micro(thread), "alias": folder, "space": ids.get(folder),
-            "member": name, "line": line, "basis": "own", "is_record": True, "action": action, "account": account,
+            # a folder that no list calls public is not named
+            "member": name if folder in ids else f"<private space>/{name.split('/')[1]}",
+            "line": line, "basis": "own", "is_record": True, "action": action, "account": account,
             "kind": who, "target": target,
             "is_contribution": action in ("post", "reply", "comment") and who in ("human", "external"),
             "via_app": bool(message.get("bot_id")) and who in ("human", "external"),

@@ -78,7 +78,8 @@ def test_a_revision_becomes_one_event_with_all_its_columns(read):
         "workspace": "wikidb", "space": "0", "space_alias": None, "event_scope": "revision", "event_number": 5,
         "thread_scope": "page", "thread_number": 9, "occurred_at": datetime(2024, 1, 1, 0, 0, 1), "time_basis": "own",
         "action": "create", "is_contribution": True, "account": "Ann", "actor_kind": "human", "via_app": False,
-        "is_delegated": False, "target_account": None, "bytes_delta": 2, "is_revert": False, "is_minor": True,
+        "is_delegated": False, "target_account": None, "target_number": None,
+            "bytes_delta": 2, "is_revert": False, "is_minor": True,
         "is_record": True, "version_at": None, "member": "", "line": 6,
     }]
     assert tables["account"].to_dicts() == [{

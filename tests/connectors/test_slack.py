@@ -121,7 +121,8 @@ def test_a_message_has_its_own_time_number_and_place(read):
         "event_number": 1_704_888_000_000_100, "thread_scope": "message", "thread_number": 1_704_888_000_000_100,
         "occurred_at": datetime(2024, 1, 10, 12, 0, 0, 100), "time_basis": "own", "action": "post",
         "is_contribution": True, "account": ANN, "actor_kind": "human", "via_app": False, "is_delegated": False,
-        "target_account": None, "bytes_delta": None, "is_revert": None, "is_minor": None, "is_record": True,
+        "target_account": None, "target_number": None,
+        "bytes_delta": None, "is_revert": None, "is_minor": None, "is_record": True,
         "version_at": None, "member": DAY, "line": 1,
     }]
 

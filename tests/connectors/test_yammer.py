@@ -86,8 +86,8 @@ def test_a_message_has_its_number_time_and_place(read):
         "workspace": "network", "space": "7", "space_alias": None, "event_scope": "message", "event_number": 101,
         "thread_scope": "message", "thread_number": 101, "occurred_at": datetime(2024, 1, 10, 12), "time_basis": "own",
         "action": "post", "is_contribution": True, "account": "11", "actor_kind": "human", "via_app": False,
-        "is_delegated": False, "target_account": None, "bytes_delta": None, "is_revert": None, "is_minor": None,
-        "is_record": True, "version_at": None, "member": "Messages.csv", "line": 2,
+        "is_delegated": False, "target_account": None, "target_number": None, "bytes_delta": None, "is_revert": None,
+        "is_minor": None, "is_record": True, "version_at": None, "member": "Messages.csv", "line": 2,
     }]
 
 
@@ -111,8 +111,8 @@ def test_a_reply_answers_the_sender_of_the_message_before_or_after_it(read):
     replies = [message(102, thread_id=103, replied_to_id=103), message(103, sender_id=12),
                message(104, thread_id=103, replied_to_id=102), message(105, thread_id=50, replied_to_id=50)]
     events = read(export(*replies))["event"]
-    assert rows(events, "event_number", "thread_number", "target_account") == [
-        (102, 103, "12"), (103, 103, None), (104, 103, "11"), (105, 50, None),
+    assert rows(events, "event_number", "thread_number", "target_account", "target_number") == [
+        (102, 103, "12", 103), (103, 103, None, None), (104, 103, "11", 102), (105, 50, None, 50),
     ]
 
 

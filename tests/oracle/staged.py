@@ -98,6 +98,7 @@ def stage(connection: duckdb.DuckDBPyConnection, world: Company) -> None:
                 "via_app": False,
                 "is_delegated": False,
                 "target_account_id": event.target_account_id,
+                "target_event_id": b"in no export",
                 "is_record": event.action != "react",
                 "member": "",
                 "line": line,
