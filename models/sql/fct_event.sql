@@ -87,7 +87,8 @@ judged as (
     from ranked
 ),
 chosen as (
-    select *
+    select
+        *
     from judged
     where version_rank = 1
         and case
