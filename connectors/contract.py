@@ -160,8 +160,8 @@ class RosterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exec: ExecutiveSettings = ExecutiveSettings()
 
 
-class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What turnout.toml says of one export, with the general settings that its reader needs."""
+class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[source."glob"]`: what the exports that the glob matches do not say themselves."""
 
     platform: str | None = None
     workspace: str | None = None
@@ -170,6 +170,11 @@ class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window_to: str | None = None
     cadence_days: int = 45
     include: tuple[str, ...] = ("public",)
+
+
+class SourceSettings(SourceEntry, frozen=True, forbid_unknown_fields=True):
+    """The same for one export, with the general settings that its reader needs."""
+
     home_domains: tuple[str, ...] = ()
     roster: RosterSettings = RosterSettings()
 

@@ -13,24 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from connectors.contract import RosterSettings, SourceSettings
+from connectors.contract import RosterSettings, SourceEntry, SourceSettings
 from models.metrics import MINIMUM_GROUP
 from models.problems import SettingsRefused
 
 FILE_NAME: Final = "turnout.toml"
 HARD_FLOOR: Final = 5
-
-
-class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[source."glob"]`: what the exports that the glob matches do not say themselves."""
-
-    platform: str | None = None
-    workspace: str | None = None
-    zone: str | None = None
-    window_from: str | None = None
-    window_to: str | None = None
-    cadence_days: int = 45
-    include: tuple[str, ...] = ("public",)
 
 
 class PeopleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
