@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -96,7 +97,11 @@ def _outcome(workspace: Workspace) -> Outcome:
     summary = (
         f"{n_files} exports, {n_read:,} records: "
         + ", ".join(f"{count:,} {name}" for name, count in zip(named, parts, strict=True))
-        + f"\nData to {as_of}\nSite: {workspace.out_path / 'latest' / 'site' / 'index.html'}"
+        + f"\n{_data_to(as_of)}\nSite: {workspace.out_path / 'latest' / 'site' / 'index.html'}"
     )
     is_incomplete = bool(overdue.height) or any(status == "refused" for _, status, _ in refused)
     return Outcome(release, problems, is_incomplete, summary)
+
+
+def _data_to(as_of: date | None) -> str:
+    return f"Data to {as_of}" if as_of else "No day is observed: no export with activity is loaded"
