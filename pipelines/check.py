@@ -12,7 +12,7 @@ from connectors.contract import Connector, SourceSettings
 from connectors.inventory import Found, find_exports
 from connectors.source import Source
 from models.problems import ExportRefused
-from pipelines.config import FILE_NAME, Settings, load_settings
+from pipelines.config import Settings, load_settings
 from pipelines.declared import read_mapping
 from pipelines.keys import canonical
 
@@ -59,9 +59,7 @@ def report(
 ) -> tuple[list[str], int]:
     """The lines to print and the number of exports with a problem. Raises `SettingsRefused`."""
     settings = load_settings(exports)
-    found = find_exports(
-        exports, settings.for_source, ignore=frozenset(filter(None, (FILE_NAME, settings.people.mapping)))
-    )
+    found = find_exports(exports, settings.for_source, ignore=settings.not_exports)
     matching = _Matching()
     matching.mapped = {(one.platform, one.workspace, one.account) for one in read_mapping(exports, settings)}
     lines: list[str] = []

@@ -65,6 +65,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     analyst: AnalystSettings = AnalystSettings()
     engine: EngineSettings = EngineSettings()
 
+    @property
+    def not_exports(self) -> frozenset[str]:
+        """Files of the drop folder that are Turnout's own: turnout.toml and the mapping file."""
+        return frozenset(filter(None, (FILE_NAME, self.people.mapping)))
+
     def for_source(self, file: str) -> SourceSettings:
         """Settings of one export: the first `[source."glob"]` that its path matches, completed by the general ones."""
         matching = (value for glob, value in self.source.items() if fnmatch(file, glob))
@@ -82,9 +87,14 @@ class Choices:
     min_group: int | None = None
 
 
+def folder_of(exports: Path) -> Path:
+    """Where turnout.toml and the mapping file lie: the drop folder, or the folder of a lone export."""
+    return exports if exports.is_dir() else exports.parent
+
+
 def load_settings(exports: Path, choices: Choices = Choices()) -> Settings:
     """The settings for a drop folder; raises `SettingsRefused` naming the file and the key."""
-    path = exports / FILE_NAME if exports.is_dir() else exports.parent / FILE_NAME
+    path = folder_of(exports) / FILE_NAME
     raw: dict[str, Any] = {}
     if path.is_file():
         try:

@@ -9,8 +9,9 @@ import duckdb
 import polars as pl
 
 from models.problems import SettingsRefused
+from models.schemas import SCHEMA_VERSION
 from models.schemas.staging import SETTINGS
-from pipelines.config import FILE_NAME, Settings
+from pipelines.config import FILE_NAME, Settings, folder_of
 from pipelines.ingest import PLATFORMS
 from pipelines.keys import KeyRing
 from pipelines.staging import no_rows, prepare
@@ -37,6 +38,7 @@ def store_settings(warehouse: Warehouse, exports: Path, settings: Settings, ring
         tables: dict[str, list[dict[str, object]]] = {
             "stg_setting": [
                 {
+                    "schema_version": SCHEMA_VERSION,
                     "reporting_zone": settings.reporting_zone,
                     "key_id": ring.key_id,
                     "as_of_on": settings.as_of,
@@ -102,7 +104,7 @@ def read_mapping(exports: Path, settings: Settings) -> list[MappedAccount]:
     name = settings.people.mapping
     if name is None:
         return []
-    path = (exports if exports.is_dir() else exports.parent) / name
+    path = folder_of(exports) / name
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             return list(_mapped(name, csv.DictReader(stream, strict=True)))

@@ -14,7 +14,7 @@ from connectors.registry import CONNECTORS
 from connectors.source import open_source
 from models.problems import ExportRefused, Problem
 from models.schemas.staging import SETTINGS
-from pipelines.config import FILE_NAME, Settings
+from pipelines.config import Settings
 from pipelines.lake import Entry, Lake
 from pipelines.staging import no_rows, prepare
 from pipelines.warehouse import Warehouse, append, frame_of
@@ -32,8 +32,7 @@ class Refusal:
 
 def survey(warehouse: Warehouse, exports: Path, settings: Settings) -> pl.DataFrame:
     """Lists the drop folder into `stg_found` and returns it: one row per export or unknown file."""
-    ignore = frozenset(filter(None, (FILE_NAME, settings.people.mapping)))
-    found = find_exports(exports, settings.for_source, ignore=ignore)
+    found = find_exports(exports, settings.for_source, ignore=settings.not_exports)
     rows = pl.DataFrame([_found_row(exports, one) for one in found], schema=no_rows(SETTINGS["stg_found"]).schema)
     with warehouse.connect() as connection:
         prepare(connection)
@@ -89,8 +88,13 @@ def _unreadable(path: str) -> Problem:
     )
 
 
+def _location(exports: Path, file: str) -> Path:
+    """Where an export lies; the drop folder may itself be the export."""
+    return exports if exports.is_file() or file in ("", ".") else exports / file
+
+
 def _found_row(exports: Path, found: Found) -> dict[str, object]:
-    path = exports if found.file in ("", ".") else exports / found.file
+    path = _location(exports, found.file)
     if found.source is not None and found.problem is None:
         file_id = content_id(found.source)
     else:
@@ -112,7 +116,7 @@ def _read(lake: Lake, exports: Path, connector: Connector, settings: SourceSetti
     if lake.holds(name):
         return
     path = str(row["path"])
-    source = open_source(exports if exports.is_file() or path == "." else exports / path, path)
+    source = open_source(_location(exports, path), path)
     entry = Entry(
         name=name,
         file_id=file_id,

@@ -40,6 +40,7 @@ class StgFile(Table):
 class StgSetting(Table):
     """One row: the settings of the run that the models read."""
 
+    schema_version: pl.Int64 = pa.Field(ge=1, description="Version of the table contract.")
     reporting_zone: str = pa.Field(description="Reporting zone.")
     key_id: str = pa.Field(description="Key.")
     as_of_on: pl.Date = pa.Field(nullable=True, description="Configured as-of day.")

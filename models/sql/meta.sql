@@ -5,7 +5,7 @@ with last_day as (
     from stg_coverage
 )
 select
-    cast(1 as bigint) as schema_version,
+    s.schema_version,
     s.key_id,
     s.reporting_zone,
     cast(coalesce(s.as_of_on, l.covered_to) as date) as as_of_on

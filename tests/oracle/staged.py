@@ -108,6 +108,7 @@ def stage(connection: duckdb.DuckDBPyConnection, world: Company) -> None:
         _add_roster(rows, world)
     rows["stg_setting"].append(
         {
+            "schema_version": 1,
             "reporting_zone": "UTC",
             "key_id": "0" * 16,
             "as_of_on": world.as_of,
