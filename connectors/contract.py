@@ -8,11 +8,12 @@ every one of them before anything is written.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import blake2b
 from typing import Final, Protocol
 
-import msgspec
 import polars as pl
 
+from connectors.settings import SourceSettings
 from connectors.source import Source
 
 BATCH_ROWS: Final = 50_000
@@ -97,6 +98,33 @@ FRAMES: Final[Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]]] = {
         "line": pl.Int64,
     },
     "person_identifier": {"person": pl.String, "kind": pl.String, "identifier": pl.String},
+    "usage": {
+        "workspace": pl.String,
+        "used_platform": pl.String,  # whose use is reported: a Microsoft 365 report tells of yammer, teams, ...
+        "account": pl.String,  # null in totals
+        "space": pl.String,  # null unless the report is about a space
+        "org_unit": pl.String,  # null unless the totals are of a unit
+        "period_from": pl.Date,
+        "period_to": pl.Date,  # inclusive; a rolling snapshot has the days that it looks back on
+        "reported_on": pl.Date,  # the vendor's own date of the report: the newest report of a period is in use
+        "report": pl.String,  # figures of two reports are never added
+        "is_active": pl.Boolean,
+        "n_posted": pl.Int64,
+        "n_read": pl.Int64,
+        "n_reacted": pl.Int64,
+        "n_active_accounts": pl.Int64,  # in totals: how many accounts were active by the vendor's definition
+        "n_posting_accounts": pl.Int64,
+        "is_record": pl.Boolean,
+        "member": pl.String,
+        "line": pl.Int64,
+    },
+    "note": {  # what was found wrong and kept all the same; counts, outside the row equation
+        "member": pl.String,
+        "line": pl.Int64,  # null unless it is about one record
+        "rule": pl.String,
+        "message": pl.String,
+        "n_records": pl.Int64,
+    },
     "quarantine": {"member": pl.String, "line": pl.Int64, "rule": pl.String, "message": pl.String},
     "exclusion": {"member": pl.String, "rule": pl.String, "message": pl.String, "n_records": pl.Int64},
     "part": {"member": pl.String, "crc32": pl.Int64, "bytes": pl.Int64, "n_read": pl.Int64},
@@ -135,50 +163,6 @@ class Frame:
     rows: pl.DataFrame
 
 
-class ExecutivePerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One line of the dated explicit list; `since` and `until` are ISO days, `until` exclusive."""
-
-    person: str
-    since: str | None = None
-    until: str | None = None
-
-
-class ExecutiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[roster] exec.*`, in order of trust; the first rule that is configured decides `is_executive`."""
-
-    people: tuple[str | ExecutivePerson, ...] = ()
-    grades: tuple[str, ...] = ()
-    max_layer: int | None = None
-    manager_depth: int | None = None
-
-
-class RosterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[roster]`: which header holds what, and who counts as an executive."""
-
-    columns: dict[str, str | tuple[str, ...]] = {}
-    date_format: str | None = None
-    exec: ExecutiveSettings = ExecutiveSettings()
-
-
-class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[source."glob"]`: what the exports that the glob matches do not say themselves."""
-
-    platform: str | None = None
-    workspace: str | None = None
-    zone: str | None = None
-    window_from: str | None = None
-    window_to: str | None = None
-    cadence_days: int = 45
-    include: tuple[str, ...] = ("public",)
-
-
-class SourceSettings(SourceEntry, frozen=True, forbid_unknown_fields=True):
-    """The same for one export, with the general settings that its reader needs."""
-
-    home_domains: tuple[str, ...] = ()
-    roster: RosterSettings = RosterSettings()
-
-
 class Detect(Protocol):
     """The name of the recognised format, or None if the export is not this connector's; cheap, reads headers only."""
 
@@ -205,6 +189,17 @@ class Connector:
     """The part of the settings on which this reader's output depends; a change of it reads the export again."""
     ids_per_space: bool = False
     """Native event numbers are unique only within a space (Slack); elsewhere a moved page is still itself."""
+    variant: str = ""
+    """Tells the readers of one platform apart: its exports of messages from its usage reports."""
+
+    @property
+    def name(self) -> str:
+        """Unique among all readers."""
+        return f"{self.platform}_{self.variant}" if self.variant else self.platform
+
+    def platform_for(self, settings: SourceSettings) -> str:
+        """The platform of an export; the generic reader takes it from the mapping."""
+        return settings.events.platform if settings.events is not None else self.platform
 
 
 def frame(table: str, rows: list[dict[str, object]]) -> Frame:
@@ -212,3 +207,8 @@ def frame(table: str, rows: list[dict[str, object]]) -> Frame:
     schema = FRAMES[table]
     columns = {name: [row.get(name) for row in rows] for name in schema}
     return Frame(table, pl.DataFrame(columns, schema=dict(schema), strict=True))
+
+
+def number_of(native_id: str) -> int:
+    """A native id that is no number as one: 63 bits of BLAKE2b; 10 million ids collide with odds of 1 to 180,000."""
+    return int.from_bytes(blake2b(native_id.encode(), digest_size=8).digest(), "big") >> 1

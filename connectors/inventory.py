@@ -10,8 +10,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Final
 
-from connectors.contract import Connector, SourceSettings
+from connectors.contract import Connector
 from connectors.registry import CONNECTORS
+from connectors.settings import SourceSettings
 from connectors.source import Source, is_junk, open_source
 from models.problems import ExportRefused, Problem
 

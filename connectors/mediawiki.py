@@ -13,10 +13,11 @@ from typing import IO, Final
 
 import zstandard
 
-from connectors.contract import BATCH_ROWS, Connector, Frame, SourceSettings, frame
+from connectors.contract import BATCH_ROWS, Connector, Frame, frame
 from connectors.mediawiki_history import Evidence
 from connectors.mediawiki_pages import Dump, Page
 from connectors.mediawiki_rows import Rows
+from connectors.settings import SourceSettings
 from connectors.source import Member, Source
 from connectors.streams import decompressed
 from connectors.xmltext import root_name

@@ -8,11 +8,12 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from connectors.contract import BATCH_ROWS, Connector, Frame, SourceSettings, frame
+from connectors.contract import BATCH_ROWS, Connector, Frame, frame
 from connectors.csvtext import CsvFile, RowFault
 from connectors.roster_columns import DATES, Places, find_places, looks_like_roster
 from connectors.roster_dates import AmbiguousOrder, OrderProof, Orders, is_date_format
 from connectors.roster_rows import RowReader, canonical
+from connectors.settings import SourceSettings
 from connectors.source import Source
 from models.problems import SettingsRefused
 

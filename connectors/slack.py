@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Final, TypeVar
 
-from connectors.contract import BATCH_ROWS, Connector, Frame, SourceSettings, frame
+from connectors.contract import BATCH_ROWS, Connector, Frame, frame
 from connectors.jsontext import BadText, Fault, Shape, count_items, decode_items
+from connectors.settings import SourceSettings
 from connectors.slack_accounts import USER, User, account_row, home_team, identifier_row, kind_of_user
 from connectors.slack_events import Events
 from connectors.slack_layout import (

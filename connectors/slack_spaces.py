@@ -6,7 +6,7 @@ Private ones appear only where the settings include them, and never with a label
 from datetime import UTC, datetime
 from unicodedata import normalize
 
-from connectors.contract import SourceSettings
+from connectors.settings import SourceSettings
 from connectors.slack_layout import Conversation
 
 RULES = {"private": "private_space", "direct": "direct_message"}

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from connectors.contract import BATCH_ROWS, Connector, Frame, SourceSettings, frame
+from connectors.contract import BATCH_ROWS, Connector, Frame, frame
 from connectors.csvtext import CsvFile, RowFault, boolean, integer, non_null
+from connectors.settings import SourceSettings
 from connectors.source import Source
 from connectors.yammer_accounts import Accounts
 from connectors.yammer_coverage import Coverage, CoverageRow, coverage_of, merged

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from connectors.contract import SourceSettings
+from connectors.settings import SourceSettings
 from connectors.yammer_times import stated_window
 
 _TOLERANCE = timedelta(days=1)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from connectors.contract import Connector, SourceSettings
+from connectors.contract import Connector
 from connectors.inventory import Found, find_exports
+from connectors.settings import SourceSettings
 from connectors.source import Source
 from models.problems import ExportRefused
 from pipelines.config import Settings, load_settings

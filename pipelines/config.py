@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from connectors.contract import RosterSettings, SourceEntry, SourceSettings
+from connectors.settings import RosterSettings, SourceEntry, SourceSettings
 from models.metrics import MINIMUM_GROUP
 from models.problems import SettingsRefused
 

@@ -8,9 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from connectors.contract import Connector, SourceSettings
+from connectors.contract import Connector
 from connectors.inventory import Found, content_id, find_exports
 from connectors.registry import CONNECTORS
+from connectors.settings import SourceSettings
 from connectors.source import open_source
 from models.problems import ExportRefused, Problem
 from models.schemas.staging import SETTINGS

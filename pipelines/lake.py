@@ -16,7 +16,8 @@ from typing import Final
 import msgspec
 import polars as pl
 
-from connectors.contract import FRAMES, Connector, Frame, SourceSettings
+from connectors.contract import FRAMES, Connector, Frame
+from connectors.settings import SourceSettings
 from connectors.source import Source
 from models.schemas.lake import LAKE
 from models.validation import find_faults

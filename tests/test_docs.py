@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connectors.contract import ExecutiveSettings, RosterSettings, SourceSettings
 from connectors.roster_columns import DEFAULTS, KEYS
+from connectors.settings import ExecutiveSettings, RosterSettings, SourceSettings
 from pipelines import cli
 from pipelines.config import AnalystSettings, EngineSettings, PeopleSettings, ReleaseSettings, Settings
 

@@ -101,6 +101,39 @@ class LakePersonIdentifier(Table):
     identifier_key: str = pa.Field(str_matches=_KEY, description="Keyed identifier.")
 
 
+class LakeUsage(Table):
+    """Figures that a vendor's usage report gives, per account or in total."""
+
+    workspace: str = pa.Field(description="Workspace, network or tenant.")
+    used_platform: str = pa.Field(description="Platform whose use is reported.")
+    account_id: str = pa.Field(nullable=True, str_matches=_KEY, description="Account; NULL in totals.")
+    space_id: str = pa.Field(nullable=True, str_matches=_KEY, description="Space; NULL unless it is about one.")
+    org_unit: str = pa.Field(nullable=True, description="Unit; NULL unless the totals are of one.")
+    period_from: pl.Date = pa.Field(description="First day (the vendor's).")
+    period_to: pl.Date = pa.Field(description="Last day (the vendor's).")
+    reported_on: pl.Date = pa.Field(nullable=True, description="Day of the report.")
+    report: str = pa.Field(description="Report.")
+    is_active: bool = pa.Field(nullable=True, description="Active by the vendor's definition.")
+    n_posted: pl.Int64 = pa.Field(nullable=True, ge=0, description="Posted.")
+    n_read: pl.Int64 = pa.Field(nullable=True, ge=0, description="Read.")
+    n_reacted: pl.Int64 = pa.Field(nullable=True, ge=0, description="Reacted.")
+    n_active_accounts: pl.Int64 = pa.Field(nullable=True, ge=0, description="Accounts that were active, in totals.")
+    n_posting_accounts: pl.Int64 = pa.Field(nullable=True, ge=0, description="Accounts that posted, in totals.")
+    is_record: bool = pa.Field(description="Stands for a source record.")
+    member: str = pa.Field(description="Member of the export.")
+    line: pl.Int64 = pa.Field(nullable=True, ge=1, description="Line or item in the member.")
+
+
+class LakeNote(Table):
+    """What was found wrong and kept all the same, as counts by rule."""
+
+    member: str = pa.Field(description="Member of the export.")
+    line: pl.Int64 = pa.Field(nullable=True, ge=1, description="Line or item, if it is about one record.")
+    rule: str = pa.Field(description="Rule.")
+    message: str = pa.Field(description="What was found and what was done.")
+    n_records: pl.Int64 = pa.Field(ge=1, description="How many.")
+
+
 class LakeQuarantine(Table):
     """Records with a fault."""
 
@@ -154,6 +187,8 @@ LAKE: Final[Mapping[str, type[Table]]] = {
     "space": LakeSpace,
     "person": LakePerson,
     "person_identifier": LakePersonIdentifier,
+    "usage": LakeUsage,
+    "note": LakeNote,
     "quarantine": LakeQuarantine,
     "exclusion": LakeExclusion,
     "part": LakePart,

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from connectors import inventory
-from connectors.contract import Connector, SourceSettings
+from connectors.contract import Connector
 from connectors.inventory import Found, content_id, find_exports
 from connectors.registry import CONNECTORS
+from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 
 DUMP = b"<mediawiki><siteinfo/></mediawiki>"

@@ -12,8 +12,9 @@ import pytest
 import zstandard
 
 from connectors import mediawiki
-from connectors.contract import BATCH_ROWS, FRAMES, SourceSettings
+from connectors.contract import BATCH_ROWS, FRAMES
 from connectors.mediawiki_people import Contributor, contributor
+from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused
 

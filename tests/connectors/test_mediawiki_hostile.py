@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import mediawiki
-from connectors.contract import SourceSettings
+from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 from connectors.xmltext import Elements, parse
 from models.problems import ExportRefused, Problem

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from connectors import mediawiki
-from connectors.contract import FRAMES, SourceSettings
+from connectors.contract import FRAMES
+from connectors.settings import SourceSettings
 from connectors.source import open_source
 from models.problems import ExportRefused
 

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import roster
-from connectors.contract import FRAMES, RosterSettings, SourceSettings
+from connectors.contract import FRAMES
 from connectors.roster_dates import AmbiguousOrder, OrderProof
+from connectors.settings import RosterSettings, SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused, SettingsRefused
 

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from connectors import slack
-from connectors.contract import BATCH_ROWS, FRAMES, SourceSettings
+from connectors.contract import BATCH_ROWS, FRAMES
+from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 
 ANN, BEN, BOT, GUEST = "U0ANN0000", "U0BEN0000", "U0BOT0000", "U0GUEST00"

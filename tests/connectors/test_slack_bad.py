@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import slack
-from connectors.contract import FRAMES, SourceSettings
+from connectors.contract import FRAMES
+from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused
 

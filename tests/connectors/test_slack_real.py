@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from connectors import slack
-from connectors.contract import FRAMES, SourceSettings
+from connectors.contract import FRAMES
+from connectors.settings import SourceSettings
 from connectors.source import open_source
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from connectors import yammer
-from connectors.contract import FRAMES, SourceSettings
+from connectors.contract import FRAMES
+from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 
 URL = "https://www.yammer.com/api/v1/messages/"

@@ -8,9 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from connectors.contract import Connector, Frame, SourceSettings, frame
+from connectors.contract import Connector, Frame, frame
 from connectors.inventory import content_id
 from connectors.registry import CONNECTORS
+from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused, Problem
 from models.schemas.lake import LAKE

@@ -1,0 +1,55 @@
+"""What turnout.toml says about exports: `[roster]`, `[source."glob"]` and `[[events]]`, as readers see it."""
+
+import msgspec
+
+
+class ExecutivePerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of the dated explicit list; `since` and `until` are ISO days, `until` exclusive."""
+
+    person: str
+    since: str | None = None
+    until: str | None = None
+
+
+class ExecutiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[roster] exec.*`, in order of trust; the first rule that is configured decides `is_executive`."""
+
+    people: tuple[str | ExecutivePerson, ...] = ()
+    grades: tuple[str, ...] = ()
+    max_layer: int | None = None
+    manager_depth: int | None = None
+
+
+class RosterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[roster]`: which header holds what, and who counts as an executive."""
+
+    columns: dict[str, str | tuple[str, ...]] = {}
+    date_format: str | None = None
+    exec: ExecutiveSettings = ExecutiveSettings()
+
+
+class EventMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[[events]]`: how the generic reader understands the files that `match` names."""
+
+    match: str
+    platform: str
+
+
+class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[source."glob"]`: what the exports that the glob matches do not say themselves."""
+
+    platform: str | None = None
+    workspace: str | None = None
+    zone: str | None = None
+    window_from: str | None = None
+    window_to: str | None = None
+    cadence_days: int = 45
+    include: tuple[str, ...] = ("public",)
+
+
+class SourceSettings(SourceEntry, frozen=True, forbid_unknown_fields=True):
+    """The same for one export, with the general settings that its reader needs."""
+
+    home_domains: tuple[str, ...] = ()
+    roster: RosterSettings = RosterSettings()
+    events: EventMapping | None = None
