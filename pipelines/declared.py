@@ -87,10 +87,11 @@ def check(exports: Path, settings: Settings) -> None:
 
 def service_accounts(settings: Settings) -> list[tuple[str, str]]:
     """Platform and native name of each account that is declared to be no person."""
+    known = {*PLATFORMS, *(one.platform for one in settings.events)}
     declared = []
     for position, one in enumerate(settings.people.service_accounts, 1):
         platform, colon, native = one.partition(":")
-        if not colon or platform not in PLATFORMS:
+        if not colon or platform not in known:
             raise SettingsRefused(
                 f"PPL-CFG-008 {FILE_NAME}: people.service_accounts, entry {position}, is not of the form "
                 "platform:account; nothing was run; correct it"

@@ -20,7 +20,7 @@ from pipelines.lake import Entry, Lake
 from pipelines.staging import no_rows, prepare
 from pipelines.warehouse import Warehouse, append, frame_of
 
-PLATFORMS: Final = tuple(connector.platform for connector in CONNECTORS)
+PLATFORMS: Final = tuple(dict.fromkeys(connector.platform for connector in CONNECTORS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Refusal:
 def survey(warehouse: Warehouse, exports: Path, settings: Settings) -> pl.DataFrame:
     """Lists the drop folder into `stg_found` and returns it: one row per export or unknown file."""
     found = find_exports(exports, settings.for_source, ignore=settings.not_exports)
-    rows = pl.DataFrame([_found_row(exports, one) for one in found], schema=no_rows(SETTINGS["stg_found"]).schema)
+    rows = pl.DataFrame([_found_row(exports, one, settings) for one in found], schema=no_rows(SETTINGS["stg_found"]).schema)
     with warehouse.connect() as connection:
         prepare(connection)
         connection.execute("begin transaction")
@@ -49,16 +49,15 @@ def read_exports(
     lake: Lake,
     exports: Path,
     settings: Settings,
-    platform: str,
+    connector: Connector,
     *,
     progress: Callable[[str], None] = lambda path: None,
 ) -> list[Refusal]:
-    """Reads every found export of a platform into the lake, if it is not there yet; a refused one is marked."""
-    connector = next(one for one in CONNECTORS if one.platform == platform)
+    """Reads every found export of a reader into the lake, if it is not there yet; a refused one is marked."""
     with warehouse.connect() as connection:
         prepare(connection)
         found = frame_of(
-            connection, "select * from stg_found where platform = $platform order by path", {"platform": platform}
+            connection, "select * from stg_found where reader = $reader order by path", {"reader": connector.name}
         )
     refusals = []
     for row in found.iter_rows(named=True):
@@ -94,7 +93,7 @@ def _location(exports: Path, file: str) -> Path:
     return exports if exports.is_file() or file in ("", ".") else exports / file
 
 
-def _found_row(exports: Path, found: Found) -> dict[str, object]:
+def _found_row(exports: Path, found: Found, settings: Settings) -> dict[str, object]:
     path = _location(exports, found.file)
     if found.source is not None and found.problem is None:
         file_id = content_id(found.source)
@@ -103,7 +102,8 @@ def _found_row(exports: Path, found: Found) -> dict[str, object]:
     return {
         "path": found.file,
         "file_id": file_id,
-        "platform": found.connector.platform if found.connector else None,
+        "platform": found.connector.platform_for(settings.for_source(found.file)) if found.connector else None,
+        "reader": found.connector.name if found.connector else None,
         "format": found.format,
         "bytes": _size(path),
         "status": {"recognised": "loaded"}.get(found.status, found.status),
@@ -122,7 +122,7 @@ def _read(lake: Lake, exports: Path, connector: Connector, settings: SourceSetti
         name=name,
         file_id=file_id,
         path=path,
-        platform=connector.platform,
+        platform=connector.platform_for(settings),
         format=str(row["format"]),
         bytes=int(str(row["bytes"])),
         ids_per_space=connector.ids_per_space,

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import polars as pl
 
-from connectors.contract import FRAMES, Connector, Frame
+from connectors.contract import FRAMES, Connector, Frame, frame
 from connectors.settings import SourceSettings
 from connectors.source import Source
 from models.schemas.lake import LAKE
@@ -59,7 +60,8 @@ class Lake:
         """Names the parse of this content by this reader with these settings under this key."""
         parts = (
             content_id,
-            connector.platform,
+            connector.name,
+            connector.platform_for(settings),
             str(connector.version),
             repr(connector.uses(settings)),
             self.ring.key_id,
@@ -89,10 +91,10 @@ class Lake:
         temporary.mkdir(parents=True, mode=0o700)
         try:
             counts: Counter[str] = Counter()
-            for frame in connector.read(source, settings):
+            for frame in chain(connector.read(source, settings), _notes_on(source)):
                 if frame.rows.is_empty():
                     continue
-                rows = self._valid(frame, connector.platform)
+                rows = self._valid(frame, entry.platform)
                 rows.write_parquet(temporary / f"{frame.table}-{counts[frame.table]:05}.parquet")
                 counts[frame.table] += 1
             (temporary / _MANIFEST).write_bytes(msgspec.json.encode(entry))
@@ -110,6 +112,15 @@ class Lake:
         if faults:
             raise LakeFault(f"the reader {platform} breaks {frame.table}: " + "; ".join(map(str, faults)))
         return rows
+
+
+def _notes_on(source: Source) -> Iterator[Frame]:
+    """What the container itself gave cause to note, before any reader saw it."""
+    yield frame("note", [
+        {"member": note.member, "line": note.line, "rule": note.code, "message": f"{note.what}; {note.done}",
+         "n_records": 1}
+        for note in source.notes
+    ])
 
 
 def empty(table: str) -> pl.DataFrame:

@@ -35,8 +35,11 @@ RELEASED: Final = (
 FULL: Final = (
     "exclusion",
     "quarantine",
+    "note",
     "source_capability",
     "dim_account",
+    "account_match",
+    "account_review",
     "dim_person",
     "dim_space",
     "person_ancestor",
@@ -48,7 +51,7 @@ FULL: Final = (
     "mart_contributor_ratios",
     "mart_executive_participation",
 )
-_LEFT_OUT: Final = {"fct_event": {"event_id", "occurred_at", "line"}}
+_LEFT_OUT: Final = {"fct_event": {"event_id", "occurred_at", "line"}, "fct_usage": {"line"}, "note": {"line"}}
 """Columns that are permalinks or times of day: with them, anybody with access to a platform recognises people."""
 _AS_MONTHS: Final = {"dim_person": {"hired_on", "left_on"}}
 

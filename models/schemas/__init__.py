@@ -6,6 +6,8 @@ from typing import Final
 from models.schemas.base import Table
 from models.schemas.dimensions import (
     AccountIdentifier,
+    AccountMatch,
+    AccountReview,
     DimAccount,
     DimPerson,
     DimSpace,
@@ -15,7 +17,7 @@ from models.schemas.dimensions import (
     SpaceAlias,
 )
 from models.schemas.facts import FctEvent, FctPersonDay, FctUsage
-from models.schemas.ledger import CoverageDay, Exclusion, ExportFile, ExportPart, Meta, Quarantine, SourceCapability
+from models.schemas.ledger import CoverageDay, Exclusion, ExportFile, ExportPart, Meta, Note, Quarantine, SourceCapability
 from models.schemas.marts import MartActiveUsers, MartContributorRatios, MartExecutiveParticipation
 from models.schemas.metrics import DimMetric
 from models.schemas.prepared import (
@@ -28,6 +30,8 @@ from models.schemas.prepared import (
     PrepPersonPeriod,
     PrepPlatformDay,
     PrepPopulation,
+    PrepPresence,
+    PrepPresent,
     PrepReply,
     PrepReplyPeriod,
     PrepRolling,
@@ -45,17 +49,20 @@ from models.schemas.released import (
     RelWithheld,
 )
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 TABLES: Final[Mapping[str, type[Table]]] = {
     "meta": Meta,
     "export_file": ExportFile,
     "export_part": ExportPart,
     "quarantine": Quarantine,
+    "note": Note,
     "exclusion": Exclusion,
     "source_capability": SourceCapability,
     "coverage_day": CoverageDay,
     "dim_account": DimAccount,
+    "account_match": AccountMatch,
+    "account_review": AccountReview,
     "account_identifier": AccountIdentifier,
     "person_identifier": PersonIdentifier,
     "dim_person": DimPerson,
@@ -87,6 +94,8 @@ TABLES: Final[Mapping[str, type[Table]]] = {
     "prep_reply": PrepReply,
     "prep_unit": PrepUnit,
     "prep_rolling": PrepRolling,
+    "prep_presence": PrepPresence,
+    "prep_present": PrepPresent,
     "rel_active_users": RelActiveUsers,
     "rel_contributor_ratios": RelContributorRatios,
     "rel_executive_participation": RelExecutiveParticipation,

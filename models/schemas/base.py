@@ -20,6 +20,8 @@ ACTIONS: Final = get_args(Action)
 CONTRIBUTIONS: Final = ("post", "reply", "create", "edit", "comment", "share", "upload")
 TIME_BASES: Final = ("own", "target", "none")
 VISIBILITIES: Final = ("public", "private", "direct", "unknown")
+KIND_RULES: Final = ("declared", "volume", "export")
+"""What says that an account is or is not a person: turnout.toml, its share of all contributions, its export."""
 DAY_STATES: Final = ("observed", "partial", "missing")
 FILE_STATES: Final = ("loaded", "refused", "unknown")
 PERIOD_KINDS: Final = ("day", "week", "month")

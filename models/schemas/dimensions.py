@@ -3,8 +3,9 @@
 import pandera.polars as pa
 import polars as pl
 
-from models.schemas.base import ACTOR_KINDS, VISIBILITIES, Names, Table, UtcTime
+from models.schemas.base import ACTOR_KINDS, KIND_RULES, VISIBILITIES, Names, Table, UtcTime
 
+CONFIDENCES = ("certain", "high", "low", "none")
 MATCH_RULES = ("directory_id", "employee_number", "email", "login", "mapping", "split", "none")
 
 
@@ -19,6 +20,28 @@ class DimAccount(Table):
     is_deactivated: bool = pa.Field(description="Closed, suspended or deleted in its latest record.")
     person_id: str = pa.Field(description="The person; the account itself where nothing matches.")
     match_rule: str = pa.Field(isin=MATCH_RULES, description="What joined account and person.")
+
+
+class AccountMatch(Table):
+    """The ledger of matching: per account the rule, how sure it is, and what speaks against it."""
+
+    account_id: str = pa.Field(unique=True, description="Account.")
+    platform: str = pa.Field(description="Platform.")
+    match_rule: str = pa.Field(isin=MATCH_RULES, description="What joined account and person.")
+    confidence: str = pa.Field(isin=CONFIDENCES, description="How sure the rule is; none: nothing matched.")
+    contradiction: str = pa.Field(nullable=True, description="What speaks against the match.")
+
+
+class AccountReview(Table):
+    """Accounts that count as automation, with the reason: for somebody to look over."""
+
+    account_id: str = pa.Field(unique=True, description="Account.")
+    platform: str = pa.Field(description="Platform.")
+    workspace: str = pa.Field(description="Workspace, network or wiki.")
+    kind: str = pa.Field(isin=("bot", "system"), description="Kind.")
+    kind_rule: str = pa.Field(isin=KIND_RULES, description="declared in turnout.toml, by volume, or by the export.")
+    n_contributions: pl.Int64 = pa.Field(ge=0, description="What it would contribute if it were a person.")
+    contribution_share: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="Share of its workspace's.")
 
 
 class AccountIdentifier(Table):

@@ -35,14 +35,21 @@ class FctUsage(Table):
     """Vendors' own usage figures; the only source of reading."""
 
     account_id: str = pa.Field(nullable=True, description="Account; NULL for totals.")
-    platform: str = pa.Field(description="Platform.")
+    platform: str = pa.Field(description="Platform whose use is reported.")
+    space_id: str = pa.Field(nullable=True, description="Space; NULL unless the figures are about one.")
+    org_unit: str = pa.Field(nullable=True, description="Unit; NULL unless the totals are of one.")
     period_from: pl.Date = pa.Field(description="First day.")
     period_to: pl.Date = pa.Field(description="Last day.")
     is_active: bool = pa.Field(nullable=True, description="Active by the vendor's definition.")
     n_posted: pl.Int64 = pa.Field(nullable=True, ge=0, description="Posted.")
     n_read: pl.Int64 = pa.Field(nullable=True, ge=0, description="Read.")
     n_reacted: pl.Int64 = pa.Field(nullable=True, ge=0, description="Reacted.")
-    source: str = pa.Field(description="Report.")
+    n_active_accounts: pl.Int64 = pa.Field(nullable=True, ge=0, description="Accounts that were active, in totals.")
+    n_posting_accounts: pl.Int64 = pa.Field(nullable=True, ge=0, description="Accounts that posted, in totals.")
+    source: str = pa.Field(description="Report; figures of two reports are never added.")
+    file_id: str = pa.Field(description="Export that supplied the figures in use.")
+    line: pl.Int64 = pa.Field(nullable=True, ge=1, description="Line or item in its member; NULL if it has none.")
+    is_record: bool = pa.Field(description="Stands for its source record in the row equation.")
 
 
 class FctPersonDay(Table):

@@ -75,6 +75,17 @@ class Exclusion(Table):
     n_excluded: pl.Int64 = pa.Field(ge=1, description="Number of records.")
 
 
+class Note(Table):
+    """What was found wrong and kept all the same, as counts by rule. Never holds a value of a record."""
+
+    file_id: str = pa.Field(description="Export.")
+    member: str = pa.Field(description="Member name, empty for a lone file.")
+    line: pl.Int64 = pa.Field(nullable=True, ge=1, description="Line or item, if it is about one record.")
+    rule: str = pa.Field(description="Code of the rule.")
+    message: str = pa.Field(description="What was found and what was done.")
+    n_records: pl.Int64 = pa.Field(ge=1, description="How many records it is about.")
+
+
 class SourceCapability(Table):
     """What an export can show at all; what it cannot show is unknown, never zero."""
 

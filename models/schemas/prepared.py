@@ -3,9 +3,26 @@
 import pandera.polars as pa
 import polars as pl
 
-from models.schemas.base import ACTOR_KINDS, DAY_STATES, VISIBILITIES, Names, Table, UtcTime
+from models.schemas.base import ACTOR_KINDS, DAY_STATES, KIND_RULES, Names, Table, UtcTime, VISIBILITIES
 
 PERIODS = ("week", "month")
+
+
+class PrepPresence(Table):
+    """Weeks and months of which usage reports tell who was present."""
+
+    period_kind: str = pa.Field(description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    platform: str = pa.Field(description="Platform, or all.")
+
+
+class PrepPresent(Table):
+    """People who were present in a week or month: active by a usage report, or contributing."""
+
+    period_kind: str = pa.Field(description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    platform: str = pa.Field(description="Platform, or all.")
+    person_id: str = pa.Field(description="Person.")
 
 
 class PrepAccount(Table):
@@ -15,6 +32,9 @@ class PrepAccount(Table):
     platform: str = pa.Field(description="Platform.")
     workspace: str = pa.Field(description="Workspace.")
     kind: str = pa.Field(isin=ACTOR_KINDS, description="Kind.")
+    kind_rule: str = pa.Field(isin=KIND_RULES, description="declared in turnout.toml, by volume, or by the export.")
+    n_contributions: pl.Int64 = pa.Field(ge=0, description="Contributions in the exports, before its kind counts.")
+    contribution_share: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="Share of its workspace's.")
     is_guest: bool = pa.Field(description="Guest.")
     is_deactivated: bool = pa.Field(description="Closed.")
     is_record: bool = pa.Field(description="Comes from a source record.")

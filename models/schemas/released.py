@@ -39,6 +39,9 @@ class RelSource(Table):
     n_quarantined: pl.Int64 = pa.Field(ge=0, description="Records with a fault.")
     n_contributions: pl.Int64 = pa.Field(ge=0, description="Contributions by people.")
     matched_ratio: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="Share of them by the roster.")
+    in_scope_ratio: pl.Float64 = pa.Field(
+        nullable=True, ge=0, le=1, description="Share of records outside private spaces, where exports hold both."
+    )
     has_reactions: bool = pa.Field(description="Says who reacted.")
     has_reading: bool = pa.Field(description="Says who read.")
 

@@ -16,6 +16,7 @@ class StgFound(Table):
     path: str = pa.Field(unique=True, description="Relative to the drop folder.")
     file_id: str = pa.Field(description="Hash of the content.")
     platform: str = pa.Field(nullable=True, description="Platform whose connector recognised it.")
+    reader: str = pa.Field(nullable=True, description="The connector that recognised it.")
     format: str = pa.Field(nullable=True, description="Recognised format.")
     bytes: pl.Int64 = pa.Field(ge=0, description="Size.")
     status: str = pa.Field(isin=FILE_STATES, description="loaded (or to be loaded), refused or unknown.")

@@ -11,6 +11,8 @@ with records as (
         select file_id from stg_space where is_record
         union all
         select file_id from stg_person where is_record
+        union all
+        select file_id from stg_usage where is_record
     ) as r
     group by file_id
 ),
@@ -24,6 +26,8 @@ accepted as (
         select file_id from prep_space where is_record
         union all
         select file_id from prep_roster_row
+        union all
+        select file_id from fct_usage where is_record
     ) as a
     group by file_id
 ),
@@ -48,7 +52,11 @@ covered as (
         min(workspace) as workspace,
         min(covered_from) as coverage_from,
         max(covered_to) as coverage_to
-    from stg_coverage
+    from (
+        select file_id, workspace, covered_from, covered_to from stg_coverage
+        union all
+        select file_id, workspace, period_from, period_to from stg_usage
+    ) as c
     group by file_id
 )
 select

@@ -125,6 +125,10 @@ marks as (
     select r.period_kind, r.period_start, r.platform, e.unit, 'reactor' as mark
     from reactors as r
     join prep_eligible as e using (period_kind, period_start, platform, person_id)
+    union all
+    select n.period_kind, n.period_start, n.platform, e.unit, 'present' as mark
+    from prep_present as n
+    join prep_eligible as e using (period_kind, period_start, platform, person_id)
 ),
 by_unit as (
     select period_kind, period_start, platform, unit, mark from marks where unit is not null
@@ -141,6 +145,7 @@ counted as (
         count(*) filter (where mark = 'outside') as n_outside,
         count(*) filter (where mark = 'contributor') as n_contributors,
         count(*) filter (where mark = 'reactor') as n_reactors,
+        count(*) filter (where mark = 'present') as n_present,
         count(*) filter (where mark = 'new') as n_new,
         count(*) filter (where mark = 'unknown') as n_unknown,
         count(*) filter (where mark = 'retained') as n_retained,
@@ -205,7 +210,7 @@ select
     case when t.n_seen_days > 0 then coalesce(c.n_outside, 0) end as n_outside,
     case when t.n_seen_days > 0 then coalesce(c.n_contributors, 0) end as n_contributors,
     case when t.n_seen_days > 0 and s.has_reactions then coalesce(c.n_reactors, 0) end as n_reactors,
-    cast(null as bigint) as n_present,
+    case when w.platform is not null then coalesce(c.n_present, 0) end as n_present,
     cast(null as bigint) as n_contributors_1d,
     cast(null as bigint) as n_contributors_7d,
     cast(null as bigint) as n_contributors_28d,
@@ -222,6 +227,7 @@ cross join prep_unit as u
 left join counted as c using (period_kind, period_start, platform, unit)
 left join pooled as p using (period_kind, period_start, platform, unit)
 left join showing_reactions as s on s.platform = t.platform
+left join prep_presence as w using (period_kind, period_start, platform)
 union all
 select
     'day' as period_kind,

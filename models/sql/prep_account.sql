@@ -1,5 +1,7 @@
 -- grain: account
 -- question: what kind of actor is behind each account that any export lists or shows acting?
+-- No person is who is declared a service account, whom an export calls a bot, or who alone holds more than half of
+-- a workspace's contributions, at least 1,000, unless a line of the mapping file names the person.
 with versions as (
     select
         a.account_id,
@@ -55,21 +57,62 @@ named as (
     left join seen as s on s.account_id = t.account_id
     where k.account_id is null and s.account_id is null
 ),
+done as (
+    select
+        platform,
+        workspace,
+        account_id,
+        count(distinct event_id) as n_contributions
+    from stg_event
+    where is_contribution and account_id is not null
+    group by platform, workspace, account_id
+),
+shares as (
+    select
+        account_id,
+        n_contributions,
+        cast(n_contributions as double)
+            / nullif(sum(n_contributions) over (partition by platform, workspace), 0) as contribution_share
+    from done
+),
+mapped as (
+    select distinct account_id
+    from stg_mapping
+    where person_id is not null
+),
 everybody as (
     select account_id, platform, workspace, kind, is_guest, is_deactivated, is_record, file_id from known
     union all
     select account_id, platform, workspace, kind, false, false, false, cast(null as varchar) from seen
     union all
     select account_id, platform, workspace, kind, false, false, false, cast(null as varchar) from named
+),
+ruled as (
+    select
+        e.*,
+        coalesce(v.n_contributions, 0) as n_contributions,
+        v.contribution_share,
+        case
+            when s.account_id is not null then 'declared'
+            when e.kind in ('human', 'external', 'unknown') and p.account_id is null
+                and v.n_contributions >= 1000 and v.contribution_share > 0.5 then 'volume'
+            else 'export'
+        end as kind_rule
+    from everybody as e
+    left join stg_service_account as s on s.account_id = e.account_id
+    left join shares as v on v.account_id = e.account_id
+    left join mapped as p on p.account_id = e.account_id
 )
 select
-    e.account_id,
-    e.platform,
-    e.workspace,
-    case when s.account_id is not null then 'bot' else e.kind end as kind,
-    e.is_guest,
-    e.is_deactivated,
-    e.is_record,
-    e.file_id
-from everybody as e
-left join stg_service_account as s on s.account_id = e.account_id
+    account_id,
+    platform,
+    workspace,
+    case when kind_rule = 'export' then kind else 'bot' end as kind,
+    kind_rule,
+    n_contributions,
+    contribution_share,
+    is_guest,
+    is_deactivated,
+    is_record,
+    file_id
+from ruled

@@ -54,10 +54,27 @@ capable as (
     select
         f.platform,
         bool_or(c.has_reactions) as has_reactions,
-        bool_or(c.has_reading) as has_reading
+        bool_or(c.has_reading) as has_reading,
+        bool_or(c.has_direct) as has_direct
     from source_capability as c
     join stg_file as f on f.file_id = c.file_id
     group by f.platform
+),
+-- how much of what people wrote lies in spaces that are loaded, where an export holds the others too
+scope as (
+    select
+        f.platform,
+        cast(sum(x.n_records) as bigint) as n_private
+    from stg_exclusion as x
+    join stg_file as f on f.file_id = x.file_id
+    where x.rule in ('direct_message', 'private_space', 'personal_space')
+    group by f.platform
+),
+events as (
+    select platform, count(*) as n_events
+    from fct_event
+    where line is not null
+    group by platform
 ),
 roster as (
     select count(*) > 0 as is_loaded
@@ -79,6 +96,11 @@ select
     f.n_quarantined,
     coalesce(c.n_contributions, 0) as n_contributions,
     case when r.is_loaded then cast(c.n_matched as double) / nullif(c.n_contributions, 0) end as matched_ratio,
+    case
+        when p.has_direct or o.n_private > 0
+            then cast(coalesce(e.n_events, 0) as double)
+                / nullif(coalesce(e.n_events, 0) + coalesce(o.n_private, 0), 0)
+    end as in_scope_ratio,
     coalesce(p.has_reactions, false) as has_reactions,
     coalesce(p.has_reading, false) as has_reading
 from files as f
@@ -90,3 +112,5 @@ left join delivering as g on g.platform = f.platform
 left join missing as x on x.platform = f.platform
 left join contributed as c on c.platform = f.platform
 left join capable as p on p.platform = f.platform
+left join scope as o on o.platform = f.platform
+left join events as e on e.platform = f.platform

@@ -2,6 +2,8 @@
 
 import dagster as dg
 
+from connectors.contract import Connector
+from connectors.registry import CONNECTORS
 from pipelines import declared, guard, ingest, staging
 from pipelines.progress import report
 from pipelines.workspace import Workspace
@@ -20,36 +22,35 @@ def drop_folder(workspace: Workspace) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={"dagster/row_count": found.height, **counts})
 
 
-def _reader(platform: str) -> dg.AssetsDefinition:
+def _reader(connector: Connector) -> dg.AssetsDefinition:
     @dg.asset(
-        name=f"{platform}_exports",
+        name=f"{connector.name}_exports",
         group_name=GROUP,
         owners=OWNERS,
         kinds={"python", "parquet"},
         deps=[drop_folder],
-        description=f"Every {platform} export, read, pseudonymised and stored in the lake; each only once.",
+        description=f"Every export for {connector.name}, read, pseudonymised and stored in the lake; each only once.",
     )
     def read(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
         wanted = workspace.wanted_platforms()
-        if wanted and platform not in wanted:
+        if wanted and connector.platform not in wanted:
             return dg.MaterializeResult(metadata={"skipped": "not among the platforms of this run"})
         refusals = ingest.read_exports(
             workspace.warehouse(),
             workspace.lake(),
             workspace.exports_path,
             workspace.settings(),
-            platform,
+            connector,
             progress=report,
         )
         for refusal in refusals:
             context.log.error(str(refusal.problem))
-        n_exports = sum(entry.platform == platform for entry in workspace.lake().entries())
-        return dg.MaterializeResult(metadata={"exports in the lake": n_exports, "refused": len(refusals)})
+        return dg.MaterializeResult(metadata={"refused": len(refusals)})
 
     return read
 
 
-READERS = [_reader(platform) for platform in ("slack", "yammer", "mediawiki", "roster")]
+READERS = [_reader(connector) for connector in CONNECTORS]
 
 
 @dg.asset(name="staging", group_name=GROUP, owners=OWNERS, kinds={"duckdb"}, deps=READERS)

@@ -74,9 +74,9 @@ def run_models(
     guard.admit(warehouse, ring, zone=settings.reporting_zone)
     found = ingest.survey(warehouse, exports, settings)
     problems = [reason for reason in found["reason"].to_list() if reason]
-    for platform in ingest.PLATFORMS:
-        if not platforms or platform in platforms or platform == "roster":
-            refusals = ingest.read_exports(warehouse, lake, exports, settings, platform)
+    for connector in ingest.CONNECTORS:
+        if not platforms or connector.platform in platforms or connector.platform == "roster":
+            refusals = ingest.read_exports(warehouse, lake, exports, settings, connector)
             problems += [str(refusal.problem) for refusal in refusals]
     wanted = (*platforms, "roster") if platforms else ()
     staging.mirror(warehouse, lake, zone=settings.reporting_zone, platforms=wanted, now=NOW)

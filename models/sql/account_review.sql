@@ -1,0 +1,13 @@
+-- grain: account that is held to be no person
+-- question: which accounts count as automation, and why?
+-- For a person to look over: a line of the mapping file that names a person makes the account one again.
+select
+    account_id,
+    platform,
+    workspace,
+    kind,
+    kind_rule,
+    n_contributions,
+    contribution_share
+from prep_account
+where kind in ('bot', 'system')
