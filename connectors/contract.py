@@ -155,6 +155,10 @@ IDENTIFIERS: Final[Mapping[str, Identifier]] = {
 """Columns that identify somebody or something, in whichever frame they occur."""
 
 
+CAPABILITIES: Final = tuple(FRAMES["capability"])
+"""What an export can or cannot show; see `models.schemas.ledger.SourceCapability`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One batch of rows of `FRAMES[table]`."""

@@ -4,7 +4,7 @@ A change or a difference is named only if `models.comparison` calls it one. What
 unit is named only for a rise; what lags is counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboards import words
 from models.comparison import Change, Share, Tally, Verdict
@@ -38,6 +38,15 @@ def counts(now: int | None, then: int | None, *, nouns: tuple[str, str], period:
         return NOTHING_YET.format(kind=kind)
     start = f"{words.count(now, *nouns)} contributed in {period}"
     return start if then is None else f"{start}; {words.count(then)} in {before}"
+
+
+def presence(row: Mapping[str, int] | None, platform: str, *, nouns: tuple[str, str], period: str) -> str:
+    """Who was there, and who of them wrote."""
+    if row is None:
+        return f"No complete week shows who is present on {platform} yet"
+    there = words.count(row["n_present"], *nouns)
+    verb = "was" if row["n_present"] == 1 else "were"
+    return f"{there} {verb} present on {platform} in {period}; {words.count(row['n_contributors'])} contributed"
 
 
 def rolling(share: Share | None, change: Change | None, *, nouns: tuple[str, str], period: str, before: str) -> str:

@@ -77,6 +77,14 @@ METRICS: Final[tuple[Metric, ...]] = (
         _PEOPLE, "Slack exports; unknown elsewhere", MINIMUM_GROUP, "mart_active_users", ("n_reactors",),
     ),
     Metric(
+        "presence", 1, "People present", "How many people are there at all, reading or writing?",
+        "people whom a usage report of the platform calls active in the period, or who contribute in it",
+        None, "week or month of which the reports cover each day (the vendor's days, UTC)",
+        "period, platform, unit", f"{_PEOPLE}; accounts that match nobody on the roster",
+        "usage reports (Microsoft 365, Slack analytics) with a roster; unknown elsewhere", MINIMUM_GROUP,
+        "mart_active_users", ("n_present",),
+    ),
+    Metric(
         "contributor_ratio", 1, "Share of people who contribute", "Which share of people contributes?",
         "contributors", "people", "week or month", "period, platform, unit (of the last employed day)",
         f"{_PEOPLE}; reading and reactions", _EXPORTS, MINIMUM_GROUP, "mart_contributor_ratios",

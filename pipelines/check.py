@@ -1,14 +1,14 @@
 """`turnout check`: what a drop folder holds, read in memory. Writes nothing anywhere."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from connectors.contract import Connector
+from connectors.contract import CAPABILITIES, Connector
 from connectors.inventory import Found, find_exports
 from connectors.settings import SourceSettings
 from connectors.source import Source
@@ -16,6 +16,9 @@ from models.problems import ExportRefused
 from pipelines.config import Settings, load_settings
 from pipelines.declared import read_mapping
 from pipelines.keys import canonical
+from pipelines.slices import Slice, requests, seams
+
+_PERIODS = {"coverage": ("covered_from", "covered_to"), "usage": ("period_from", "period_to")}
 
 
 class _Reading(NamedTuple):
@@ -23,7 +26,29 @@ class _Reading(NamedTuple):
     n_excluded: int
     n_quarantined: int
     covered: tuple[date, date] | None
-    quarantine: list[str]
+    faults: list[str]
+
+
+class _Platforms:
+    """What all exports together cover and can show."""
+
+    def __init__(self) -> None:
+        self.slices: list[Slice] = []
+        self.shown: dict[str, set[str]] = defaultdict(set)
+
+    def add(self, platform: str, table: str, rows: pl.DataFrame) -> None:
+        """Notes coverage and capabilities of one frame."""
+        if table == "coverage":
+            self.slices += [
+                Slice(platform, row["workspace"], row["covered_from"], row["covered_to"])
+                for row in rows.iter_rows(named=True)
+            ]
+        elif table == "capability":
+            self.shown[platform] |= {name for name in CAPABILITIES if rows[name].any()}
+        elif table == "usage":
+            for used, of_platform in rows.group_by("used_platform"):
+                if of_platform["is_active"].is_not_null().any():
+                    self.shown[str(used[0])].add("has_reading")
 
 
 class _Matching:
@@ -61,24 +86,26 @@ def report(
     """The lines to print and the number of exports with a problem. Raises `SettingsRefused`."""
     settings = load_settings(exports)
     found = find_exports(exports, settings.for_source, ignore=settings.not_exports)
-    matching = _Matching()
+    matching, platforms = _Matching(), _Platforms()
     matching.mapped = {(one.platform, one.workspace, one.account) for one in read_mapping(exports, settings)}
     lines: list[str] = []
     n_problems = 0
     for position, one in enumerate(found):
         progress(one.file, position, len(found))
-        told, is_problem = _describe(one, settings, matching)
+        told, is_problem = _describe(one, settings, matching, platforms)
         lines += told
         n_problems += is_problem
+    lines += seams(platforms.slices)
     lines += _matches(matching, show_identifiers=show_identifiers)
+    lines += requests({name: frozenset(shown) for name, shown in platforms.shown.items()})
     return lines or ["Nothing here that Turnout could read."], n_problems
 
 
-def _describe(found: Found, settings: Settings, matching: _Matching) -> tuple[list[str], bool]:
+def _describe(found: Found, settings: Settings, matching: _Matching, platforms: _Platforms) -> tuple[list[str], bool]:
     if found.connector is None or found.source is None:
         return [str(found.problem) if found.problem else f"{found.file}: not recognised"], found.status == "refused"
     try:
-        reading = _read(found.connector, found.source, settings.for_source(found.file), matching)
+        reading = _read(found.connector, found.source, settings.for_source(found.file), matching, platforms)
     except ExportRefused as refused:
         return [str(refused.problem)], True
     period = f"{reading.covered[0]} to {reading.covered[1]}" if reading.covered else "no dated activity"
@@ -87,30 +114,38 @@ def _describe(found: Found, settings: Settings, matching: _Matching) -> tuple[li
         f"{reading.n_quarantined:,} quarantined"
     )
     notes = [f"  {note}" for note in found.source.notes]
-    return [head, *notes, *reading.quarantine], False
+    return [head, *notes, *reading.faults], False
 
 
-def _read(connector: Connector, source: Source, settings: SourceSettings, matching: _Matching) -> _Reading:
+def _read(
+    connector: Connector, source: Source, settings: SourceSettings, matching: _Matching, platforms: _Platforms
+) -> _Reading:
+    platform = connector.platform_for(settings)
     counts: Counter[str] = Counter()
     days: list[date] = []
     faults: list[str] = []
     for frame in connector.read(source, settings):
         rows = frame.rows
-        matching.add(connector.platform, frame.table, rows)
+        matching.add(platform, frame.table, rows)
+        platforms.add(platform, frame.table, rows)
         if frame.table == "part":
             counts["read"] += rows["n_read"].sum()
         elif frame.table == "exclusion":
             counts["excluded"] += rows["n_records"].sum()
         elif frame.table == "quarantine":
             counts["quarantined"] += rows.height
-            faults += [
-                f"  {row['rule']} {source.file}!{row['member']}:{row['line']}: {row['message']}"
-                for row in rows.iter_rows(named=True)
-            ]
-        elif frame.table == "coverage" and rows.height:
-            days += [*rows["covered_from"], *rows["covered_to"]]
+            faults += [f"  {row['rule']} {_place(source, row)}: {row['message']}" for row in rows.iter_rows(named=True)]
+        elif frame.table == "note":
+            faults += [f"  {row['rule']} {_place(source, row)}: {row['message']}" for row in rows.iter_rows(named=True)]
+        elif frame.table in _PERIODS and rows.height:
+            days += [day for column in _PERIODS[frame.table] for day in (rows[column].min(), rows[column].max())]
     covered = (min(days), max(days)) if days else None
     return _Reading(counts["read"], counts["excluded"], counts["quarantined"], covered, faults)
+
+
+def _place(source: Source, row: Mapping[str, object]) -> str:
+    member = f"!{row['member']}" if row["member"] else ""
+    return f"{source.file}{member}" + (f":{row['line']}" if row["line"] is not None else "")
 
 
 def _matches(matching: _Matching, *, show_identifiers: bool) -> list[str]:

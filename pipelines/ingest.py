@@ -34,7 +34,8 @@ class Refusal:
 def survey(warehouse: Warehouse, exports: Path, settings: Settings) -> pl.DataFrame:
     """Lists the drop folder into `stg_found` and returns it: one row per export or unknown file."""
     found = find_exports(exports, settings.for_source, ignore=settings.not_exports)
-    rows = pl.DataFrame([_found_row(exports, one, settings) for one in found], schema=no_rows(SETTINGS["stg_found"]).schema)
+    columns = no_rows(SETTINGS["stg_found"]).schema
+    rows = pl.DataFrame([_found_row(exports, one, settings) for one in found], schema=columns)
     with warehouse.connect() as connection:
         prepare(connection)
         connection.execute("begin transaction")

@@ -10,6 +10,7 @@ from dashboards.figures_multiples import MOST_PANELS, multiples
 from dashboards.page import Page
 from dashboards.periods import change, count, share, when
 from dashboards.platform_card import platform_card
+from dashboards.presence_card import presence_cards
 from dashboards.relation import Column, Relation
 from dashboards.released import OTHER_UNITS, Released, latest, reference
 from dashboards.time_card import open_bar_keys, period_column, time_card
@@ -21,6 +22,7 @@ NO_MONTH = "No closed month holds an observed day."
 def build(released: Released) -> Page:
     """The page."""
     cards = [_rolling(released), _growth(released), _stickiness(released), platform_card(released, missing=NO_MONTH)]
+    cards += presence_cards(released)
     if released.units:
         cards.append(_units(released))
     lead = "How many contribute over a day, a week and four weeks, on which platform, and whether they come back."

@@ -103,6 +103,8 @@ def _source_table(released: Released) -> Relation:
         platform=pl.col("platform").map_elements(words.platform, return_dtype=pl.String),
         shows=pl.when(pl.col("platform") == ROSTER).then(None)
         .when("has_reactions").then(pl.lit("yes")).otherwise(pl.lit("no")),
+        reads=pl.when(pl.col("platform") == ROSTER).then(None)
+        .when("has_reading").then(pl.lit("yes")).otherwise(pl.lit("no")),
     )  # fmt: skip
     return Relation(
         "Records of each platform\u2019s exports",
@@ -118,7 +120,9 @@ def _source_table(released: Released) -> Relation:
             Column("n_quarantined", "Faulty", "count"),
             Column("n_contributions", "Contributions", "count"),
             Column("matched_ratio", "On the roster", "ratio", missing="\u2013"),
+            Column("in_scope_ratio", "In scope", "ratio", missing="not known"),
             Column("shows", "Reactions", "text", missing="\u2013"),
+            Column("reads", "Reading", "text", missing="\u2013"),
         ),
         frame,
         newest_first=False,

@@ -33,19 +33,26 @@ def build(released: Released) -> Page:
     title = headlines.overview(share(now), executive_verdict(released), noun=released.people, kind=kind)
     if now and not released.has_roster:
         title = headlines.counts(count(now), None, nouns=released.nouns, period=f"a {kind}", before="", kind=kind)
-    return Page("index", title, _lead(now, kind, released.people), cards, kpis=key_figures(released))
+    return Page("index", title, _lead(released, now, kind), cards, kpis=key_figures(released))
 
 
-def _lead(now: Row | None, kind: str, noun: str) -> str:
+def _lead(released: Released, now: Row | None, kind: str) -> str:
     part = share(now)
     if now is None or part is None:
         return (
             "The exports cover no whole week or month yet. What they hold so far is listed under Data and definitions."
         )
     return (
-        f"{words.count(part.n_part)} of {words.count(part.n_whole)} {noun} wrote or edited something in "
-        f"{when(kind, now)}, the last {kind} that is fully observed. The exports show who contributes, never who reads."
+        f"{words.count(part.n_part)} of {words.count(part.n_whole)} {released.people} wrote or edited something in "
+        f"{when(kind, now)}, the last {kind} that is fully observed. {_reading(released)}"
     )
+
+
+def _reading(released: Released) -> str:
+    reading = [words.platform(row["platform"]) for row in released.sources if row["has_reading"]]
+    if not reading:
+        return "The exports show who contributes, never who reads."
+    return f"Exports of messages and pages show who contributes; who reads is known from {words.listed(reading)} only."
 
 
 def weekly_card(released: Released) -> Card:

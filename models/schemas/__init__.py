@@ -17,7 +17,16 @@ from models.schemas.dimensions import (
     SpaceAlias,
 )
 from models.schemas.facts import FctEvent, FctPersonDay, FctUsage
-from models.schemas.ledger import CoverageDay, Exclusion, ExportFile, ExportPart, Meta, Note, Quarantine, SourceCapability
+from models.schemas.ledger import (
+    CoverageDay,
+    Exclusion,
+    ExportFile,
+    ExportPart,
+    Meta,
+    Note,
+    Quarantine,
+    SourceCapability,
+)
 from models.schemas.marts import MartActiveUsers, MartContributorRatios, MartExecutiveParticipation
 from models.schemas.metrics import DimMetric
 from models.schemas.prepared import (

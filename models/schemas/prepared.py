@@ -3,7 +3,7 @@
 import pandera.polars as pa
 import polars as pl
 
-from models.schemas.base import ACTOR_KINDS, DAY_STATES, KIND_RULES, Names, Table, UtcTime, VISIBILITIES
+from models.schemas.base import ACTOR_KINDS, DAY_STATES, KIND_RULES, VISIBILITIES, Names, Table, UtcTime
 
 PERIODS = ("week", "month")
 

@@ -1,0 +1,71 @@
+"""What a set of exports leaves open: days between slices, days covered twice, and what to ask an administrator for."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+
+from connectors.contract import CAPABILITIES
+
+_DAY: Final = timedelta(days=1)
+
+_YAMMER_REPORT: Final = "the Microsoft 365 usage report on Yammer activity, user detail, 7 days, taken every Monday"
+_ASKS: Final[Mapping[str, Mapping[str, str | None]]] = {
+    "has_reading": {
+        "slack": "the member analytics of each day (Enterprise), or the member analytics download of each month",
+        "yammer": _YAMMER_REPORT,
+        "mediawiki": None,
+        "confluence": None,
+        "wordpress": None,
+        "bookmarks": None,
+    },
+    "has_reactions": {"yammer": _YAMMER_REPORT},
+    "has_history": {
+        "mediawiki": "a dump with the full history (dumpBackup --full)",
+        "confluence": "the XML export of each space",
+    },
+}
+"""Per capability and platform, the export that has it; None where no export does."""
+_WORDS: Final = {"has_reading": "who reads", "has_reactions": "who reacts", "has_history": "what happened earlier"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The days that one export covers of a workspace, both inclusive."""
+
+    platform: str
+    workspace: str
+    first: date
+    last: date
+
+
+def seams(slices: Iterable[Slice]) -> Iterator[str]:
+    """A line for each gap between the slices of a workspace, and for each overlap of more than a day."""
+    ordered = sorted(slices, key=lambda one: (one.platform, one.workspace, one.first, one.last))
+    for (platform, _), ones in groupby(ordered, key=lambda one: (one.platform, one.workspace)):
+        reach: date | None = None
+        for one in ones:
+            if reach is not None and one.first > reach + _DAY:
+                n_days = (one.first - reach).days - 1
+                yield f"{platform}: no export covers {_days(reach + _DAY, one.first - _DAY)} ({n_days:,} days)"
+            elif reach is not None and one.first < reach:
+                yield f"{platform}: {_days(one.first, min(reach, one.last))} is covered more than once (counted once)"
+            reach = max(one.last, reach or one.last)
+
+
+def requests(shown: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """What to ask for: `shown` holds, per platform, the capabilities that at least one of its exports has."""
+    for platform, capabilities in sorted(shown.items()):
+        for capability, asks in _ASKS.items():
+            if capability not in capabilities and platform in asks:
+                ask = asks[platform]
+                how = f"ask for {ask}" if ask else "no export of it can tell"
+                yield f"{platform}: {_WORDS[capability]} is not known; {how}"
+
+
+def _days(first: date, last: date) -> str:
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+assert set(_ASKS) <= set(CAPABILITIES), "every capability that can be missing exists"  # noqa: S101
