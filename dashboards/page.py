@@ -34,7 +34,10 @@ def source(released: Released) -> str:
     """Source and date under every card."""
     names = [words.platform(row["platform"]) for row in released.sources]
     roster = " and the roster" if released.has_roster else ""
-    return f"Source: {words.listed(names) or 'no'} exports{roster} \u00b7 data to {words.day(released.as_of)}"
+    known = [row for row in released.observed if row["matched_ratio"] is not None]
+    parts = [f"{words.platform(row['platform'])} {words.percent(row['matched_ratio'])}" for row in known]
+    matched = f" \u00b7 contributions by people on the roster: {', '.join(parts)}" if parts else ""
+    return f"Source: {words.listed(names) or 'no'} exports{roster} \u00b7 data to {words.day(released.as_of)}{matched}"
 
 
 def notices(released: Released) -> list[str]:
@@ -47,7 +50,7 @@ def notices(released: Released) -> list[str]:
             "No roster is loaded: figures are of the accounts seen so far, not of all employees. Units and "
             "executives are not known."
         )
-    for row in released.sources:
+    for row in released.observed:
         name = words.platform(row["platform"])
         if row["last_on"] is None:
             said.append(f"{name}: no day has been observed.")
@@ -67,7 +70,7 @@ def notices(released: Released) -> list[str]:
 def coverage(released: Released) -> str:
     """Which platforms, since when, how well."""
     parts = []
-    for row in released.sources:
+    for row in released.observed:
         name = words.platform(row["platform"])
         if row["first_on"] is None or row["last_on"] is None:
             parts.append(f"{name}: nothing observed")
@@ -79,6 +82,18 @@ def coverage(released: Released) -> str:
     return "; ".join(parts) + "." if parts else "No export is loaded."
 
 
+def scope(released: Released) -> str:
+    """Which share of a platform's records is in scope, where its exports hold the others too."""
+    known = [row for row in released.observed if row["in_scope_ratio"] is not None]
+    parts = [f"{words.percent(row['in_scope_ratio'])} on {words.platform(row['platform'])}" for row in known]
+    if not parts:
+        return "Only spaces that everybody may read. The exports do not say how much lies in others."
+    return (
+        f"Only spaces that everybody may read: {words.listed(parts)} of the records. Of other platforms the exports "
+        "do not say."
+    )
+
+
 def basis(released: Released) -> list[tuple[str, str]]:
     """The terms that hold for all figures of the site."""
     people = (
@@ -88,13 +103,15 @@ def basis(released: Released) -> list[tuple[str, str]]:
         else "The human accounts seen in the exports so far; nobody knows who never appears. Accounts gather "
         "over time, so a share of them falls by itself: trends are counts, and no share is compared over time."
     )
+    unread = "" if released.shows_presence else ", which these exports do not show"
     return [
         ("Period", "Whole weeks (from Monday) and months, up to the data\u2019s date. A period with a day that "
          "no export covers is marked as partly observed, and no change is judged on it."),
         ("People" if released.has_roster else "Accounts", people),
         ("Counted", "Posts, replies, comments, page creations, page edits, shares and uploads in public spaces."),
-        ("Not counted", "Reading, which these exports do not show: who contributes nothing may read everything. "
-         "Reactions, unless a chart says so. Bots, system and service accounts, private spaces, direct messages."),
+        ("Scope", scope(released)),
+        ("Not counted", f"Reading{unread}: who contributes nothing may read everything. Reactions, unless a chart "
+         "says so. Bots, system and service accounts, private spaces, direct messages."),
         ("Uncertainty", "Bands and bars behind points are 95 % intervals. A change within chance, or under one "
          "point, is called about the same."),
         ("Privacy", f"Units under {MINIMUM_GROUP} people are never shown on their own. No person is named."),

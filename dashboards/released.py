@@ -46,6 +46,16 @@ class Released:
         return self.tables["rel_source"].filter(pl.col("platform") != ROSTER).sort("platform").to_dicts()
 
     @cached_property
+    def observed(self) -> list[Row]:
+        """The sources whose exports tell what happened; usage reports alone tell who was present."""
+        return [row for row in self.sources if row["first_on"] is not None or not row["has_reading"]]
+
+    @cached_property
+    def shows_presence(self) -> bool:
+        """Whether any released period tells who was present."""
+        return not self.tables["rel_active_users"]["n_present"].is_null().all()
+
+    @cached_property
     def platforms(self) -> list[str]:
         """Platforms that have figures of their own."""
         named = self.tables["rel_contributor_ratios"].filter(pl.col("platform") != ALL)["platform"]

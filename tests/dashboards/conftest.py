@@ -229,6 +229,7 @@ class _Builder:
         retained = min(round(k * 0.8), before) if before is not None else 0
         fresh = (k - retained) // (2 if before is not None else 1)
         row |= {
+            "n_present": min(base["n_eligible"], round(k * 2.4)) if self._tells_presence(base) else None,
             "n_reactors": round(k * 1.22) if base["platform"] in ("all", "slack") else None,
             "dau_wau_ratio": None if merged else 0.33 + self.random.gauss(0, 0.01),
             "dau_mau_ratio": None if merged else 0.17 + self.random.gauss(0, 0.006),
@@ -238,6 +239,11 @@ class _Builder:
         if before is not None:
             row |= {"n_left": (before - retained) // 6, "n_lapsed": before - retained - (before - retained) // 6}
         return row
+
+    def _tells_presence(self, base: dict[str, Any]) -> bool:
+        """Usage reports of Yammer over the last half of the time, whole weeks only."""
+        is_reported = bool(self.company.units) and base["platform"] == "yammer" and base["period_kind"] == "week"
+        return is_reported and self._progress(base["period_start"]) > 0.5
 
     def _days(self) -> list[dict[str, Any]]:
         rows = []
@@ -315,6 +321,7 @@ class _Builder:
                 "n_duplicate": parts[1], "n_excluded": parts[2], "n_quarantined": parts[3],
                 "n_contributions": parts[0] // 2,
                 "matched_ratio": 0.97 - 0.01 * index if self.company.units else None,
+                "in_scope_ratio": 0.61 if platform == "slack" else None,
                 "has_reactions": platform == "slack",
                 "has_reading": False,
             })  # fmt: skip
@@ -322,7 +329,8 @@ class _Builder:
             nothing = dict.fromkeys(TABLES["rel_source"].to_schema().columns, 0)
             rows.append(nothing | {
                 "platform": "roster", "first_on": None, "last_on": None, "is_delivering": False, "n_files": 1,
-                "n_read": 1674, "n_accepted": 1674, "matched_ratio": None, "has_reactions": False, "has_reading": False,
+                "n_read": 1674, "n_accepted": 1674, "matched_ratio": None, "in_scope_ratio": None,
+                "has_reactions": False, "has_reading": False,
             })  # fmt: skip
         return rows
 

@@ -79,7 +79,18 @@ def test_every_page_builds_and_is_whole(sites: Site, name: str) -> None:
         text = re.sub(r"<script type=.*?</script>|<[^>]+>", "", source).replace("None, some, much", "")
         for absent in ("None", "nan%", "Undefined", "null"):
             assert absent not in text
-        assert "show contributing, never reading" in source
+        assert "Contributing is not reading" in source
+
+
+def test_presence_stands_beside_contributing_only_where_reports_tell(variants: dict[str, Tables]) -> None:
+    shown = [card for card in cards(variants["full"]) if card.id.startswith("present-")]
+    assert [card.subtitle for card in shown] == ["People present on Yammer, and those who contribute there, by week"]
+    frame = shown[0].relation.frame  # type: ignore[union-attr]
+    unknown = frame["n_present"].is_null()
+    assert unknown.any()
+    assert not unknown.all()
+    assert "present on Yammer in" in shown[0].headline
+    assert not [card for card in cards(variants["no_roster"]) if card.id.startswith("present-")]
 
 
 @pytest.mark.parametrize("name", NAMES)
