@@ -1,20 +1,22 @@
 """Strict reading of comma-separated files (RFC 4180) as text, row by row with the physical line of each.
 
 Knows no platform and converts no value. A file whose encoding, delimiter or quoting is in doubt is refused.
+What is wrong with a file or a row and kept all the same is counted in `Notes`.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Final, Never
 
 from connectors.source import Member, Source
 from models.problems import ExportRefused
 
 MAX_FIELD: Final = 1 << 30
+_HEAD_BYTES: Final = 4096
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NULLS: Final = frozenset({"", "null", "NULL"})
 _MAX_INTEGER: Final = (1 << 63) - 1
@@ -54,12 +56,52 @@ def boolean(text: str, column: str) -> bool:
     return lowered == "true"
 
 
-class CsvFile:
-    """A CSV member: its header, then its rows as (line, fields), where a ragged row is a `RowFault`."""
+def headers(source: Source, member: Member, delimiters: Sequence[str] = (",", ";", "\t")) -> Iterator[list[str]]:
+    """The first line split at each of these delimiters in turn, read leniently; nothing if it cannot be split."""
+    with source.open(member) as stream:
+        head = stream.read(_HEAD_BYTES)
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    first = (head[: len(head) // 2 * 2].decode(encoding, "replace").splitlines() or [""])[0]
+    for delimiter in delimiters:
+        try:
+            yield next(csv.reader([first], delimiter=delimiter), [])
+        except csv.Error:
+            return
 
-    def __init__(self, source: Source, member: Member, *, delimiter: str = ",") -> None:
+
+@dataclass(slots=True)
+class Notes:
+    """Rows of the `note` frame, one per member, rule and message; with a line where it is about one record."""
+
+    _found: dict[tuple[str, str, str], tuple[int, int | None]] = field(default_factory=dict)
+
+    def add(self, member: str, rule: str, message: str, *, line: int | None = None, n_records: int = 1) -> None:
+        """Counts some records, if there are any."""
+        if n_records:
+            key = (member, rule, message)
+            n_before, _ = self._found.get(key, (0, None))
+            self._found[key] = n_before + n_records, line if n_before == 0 else None
+
+    def rows(self) -> list[dict[str, object]]:
+        """What was counted."""
+        return [
+            {"member": member, "line": line, "rule": rule, "message": message, "n_records": n_records}
+            for (member, rule, message), (n_records, line) in self._found.items()
+        ]
+
+
+class CsvFile:
+    """A CSV member: its header, then its rows as (line, fields), where a ragged row is a `RowFault`.
+
+    `fallback` is the encoding of a file that is not UTF-8, where its origin is known; else such a file is refused.
+    """
+
+    def __init__(self, source: Source, member: Member, *, delimiter: str = ",", fallback: str | None = None) -> None:
         self.source, self.member = source, member
         self._delimiter = delimiter
+        self.encoding: str | None = None
+        if fallback is not None and not self._is_readable():
+            self.encoding = fallback
         with self._lines() as lines:
             self.header = self._header(lines)
 
@@ -74,6 +116,11 @@ class CsvFile:
                 raise self.refuse("PPL-CSV-004", f"column {name} appears {self.header.count(name)} times",
                                   "Export again; the file is ambiguous.")
         return {name: self.header.index(name) for name in (*required, *optional) if name in self.header}
+
+    def note_strangers(self, notes: Notes, known: Collection[str]) -> None:
+        """Counts the columns that the platform is not known to write; they are not read."""
+        n_strange = sum(name not in known for name in self.header)
+        notes.add(self.member.name, "PPL-CSV-006", f"{n_strange} unknown column(s); not read", n_records=n_strange)
 
     def rows(self) -> Iterator[tuple[int, list[str] | RowFault]]:
         """Every row after the header; blank lines are no rows."""
@@ -107,7 +154,14 @@ class CsvFile:
             head = stream.read(4)
             found = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
         with self.source.open(self.member) as stream:
-            yield io.TextIOWrapper(stream, encoding=encoding or found, newline="")
+            yield io.TextIOWrapper(stream, encoding=encoding or self.encoding or found, newline="")
+
+    def _is_readable(self) -> bool:
+        try:
+            with self._lines() as lines:
+                return all(lines)
+        except UnicodeDecodeError:
+            return False
 
     def _header(self, lines: IO[str]) -> list[str]:
         try:

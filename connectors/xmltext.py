@@ -4,11 +4,12 @@ What the elements mean is not known here. A fault refuses the export with its li
 """
 
 import lzma
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import IO, Final, Protocol
+from typing import Final, Protocol
 from xml.parsers import expat
 
 import zstandard
@@ -22,6 +23,9 @@ MAX_TEXT: Final = 1 << 20
 MAX_NAME: Final = 256
 _JUNK_AFTER_END: Final = (9, 17)  # XML_ERROR_JUNK_AFTER_DOC_ELEMENT, XML_ERROR_MISPLACED_XML_PI
 _INVALID_TOKEN: Final = 4
+_CONTROLS: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
+_REPLACING: Final = bytes.maketrans(_CONTROLS, b"?" * len(_CONTROLS))
+_NONCHARACTER: Final = re.compile(b"\xef\xbf[\xbe\xbf]")
 _FIX: Final = "Export again; do not edit the file by hand."
 _FIX_CUT: Final = "Copy or export the file again, to its end."
 
@@ -36,6 +40,13 @@ class Refuse(Protocol):
         """The exception; the caller raises it."""
 
 
+class Readable(Protocol):
+    """All that the parser needs of a stream."""
+
+    def read(self, n_bytes: int, /) -> bytes:
+        """The next bytes; none at the end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Elements:
     """Which elements matter, by path (`mediawiki/page/title`); all others are skipped with their content."""
@@ -45,6 +56,8 @@ class Elements:
     texts: Mapping[str, Callable[[str], object]] = field(default_factory=dict)
     """Called at the element's end with its own text."""
     ends: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    on_other: Callable[[str], object] | None = None
+    """Called with the path of a skipped element that stands directly in one that matters."""
 
     def paths(self) -> frozenset[str]:
         """Every path that leads to an element that matters."""
@@ -63,9 +76,36 @@ def root_name(head: bytes) -> str | None:
     return found[0].rpartition(":")[2] if found else None
 
 
-def parse(stream: IO[bytes], elements: Elements, refuse: Refuse) -> Iterator[None]:
+def parse(stream: Readable, elements: Elements, refuse: Refuse) -> Iterator[None]:
     """Feed the whole document to `elements`; hands control back after every chunk, so that results can be fetched."""
     return _Parser(elements, refuse).run(stream)
+
+
+class Sanitised:
+    """UTF-8 bytes without the characters that XML forbids; each one becomes `?` or U+FFFD and is counted."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+        self._held = b""  # the start of a character that the next chunk completes
+        self._is_wide: bool | None = None  # UTF-16, in which zero bytes are part of every letter
+        self.n_replaced = 0
+
+    def read(self, n_bytes: int) -> bytes:
+        """The next bytes; more than asked for by what was held back, none at the end."""
+        chunk = self._stream.read(n_bytes)
+        if self._is_wide is None:
+            self._is_wide = chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in chunk[:4]
+        if self._is_wide:
+            return chunk
+        data = self._held + chunk
+        n_held = 0 if not chunk else 2 if data.endswith(b"\xef\xbf") else 1 if data.endswith(b"\xef") else 0
+        data, self._held = data[: len(data) - n_held], data[len(data) - n_held :]
+        if not data and n_held:
+            return self.read(n_bytes)
+        data, n_replaced = _NONCHARACTER.subn(b"\xef\xbf\xbd", data)
+        n_controls = len(data) - len(data.translate(None, _CONTROLS))
+        self.n_replaced += n_replaced + n_controls
+        return data.translate(_REPLACING) if n_controls else data
 
 
 class _Parser:
@@ -83,7 +123,7 @@ class _Parser:
         parser.EndElementHandler = self._end
         parser.StartDoctypeDeclHandler = self._doctype
 
-    def run(self, stream: IO[bytes]) -> Iterator[None]:
+    def run(self, stream: Readable) -> Iterator[None]:
         while chunk := self._next_chunk(stream):
             self._fed += len(chunk)
             self._recent = self._recent[-CHUNK_BYTES:] + chunk
@@ -103,7 +143,7 @@ class _Parser:
         except expat.ExpatError as error:
             raise self._cut() from error
 
-    def _next_chunk(self, stream: IO[bytes]) -> bytes:
+    def _next_chunk(self, stream: Readable) -> bytes:
         # read1 hands over what is there, so that a cut compressed stream is parsed up to the cut
         read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         try:
@@ -124,6 +164,8 @@ class _Parser:
             name = name.rpartition(":")[2]
         path = name if not stack else f"{stack[-1]}/{name}" if stack[-1] else ""
         if path not in self._known:
+            if path and self._elements.on_other is not None:
+                self._elements.on_other(path)
             stack.append("")
             self._expat.CharacterDataHandler = None
             return
