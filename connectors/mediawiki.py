@@ -3,35 +3,32 @@
 The layout of the XML is in `mediawiki_pages`, what revisions amount to in `mediawiki_history`.
 """
 
-import lzma
-import zlib
+import re
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date
 from functools import partial
-from typing import IO, Final
+from typing import Final
 
-import zstandard
-
+from connectors.collected import coverage
 from connectors.contract import BATCH_ROWS, Connector, Frame, frame
+from connectors.mediawiki_documents import Documents
 from connectors.mediawiki_history import Evidence
 from connectors.mediawiki_pages import Dump, Page
-from connectors.mediawiki_rows import Rows
+from connectors.mediawiki_rows import Rows, Seen
 from connectors.settings import SourceSettings
 from connectors.source import Member, Source
-from connectors.streams import decompressed
-from connectors.xmltext import root_name
+from connectors.streams import documents, head, opened
+from connectors.xmltext import Sanitised, root_name
 
 FORMAT: Final = "mediawiki-xml"
-_HEAD_BYTES: Final = 1 << 16
+_PIECES: Final = re.compile(r"([^0-9]*)([0-9]*)")
 
 
 def detect(source: Source, /) -> str | None:
     """A lone dump, or a zip all of whose .xml members are dumps."""
-    if source.kind == "folder":
-        return None
-    members = _dumps(source)
-    return FORMAT if members and all(_is_dump(source, member) for member in members) else None
+    members = documents(source, ".xml")
+    is_dump = members and all(root_name(head(source, member)) == "mediawiki" for member in members)
+    return FORMAT if is_dump else None
 
 
 def read(source: Source, settings: SourceSettings, /) -> Iterator[Frame]:
@@ -52,24 +49,30 @@ class _Reading:
         self._n_held = 0
         self._has_history: bool | None = None
         self._rows: list[Rows] = []
-        self._told: set[tuple[str, str, str]] = set()
+        self._seen = Seen()
 
     def member_frames(self, member: Member) -> Iterator[Frame]:
-        dump = Dump()
-        rows = Rows(member.name, dump.site, self._settings.workspace, self._told)
-        self._rows.append(rows)
         refuse = partial(self._source.refuse, member=member.name)
-        with self._source.open(member) as raw:
-            for pages in dump.read(_unpacked(raw, self._source), refuse):
-                for page in pages:
-                    self._add(rows, page)
-                if len(rows) >= BATCH_ROWS:
-                    yield from rows.frames()
-        part: dict[str, object] = {"member": member.name, "crc32": member.crc32, "bytes": member.bytes,
-                                   "n_read": dump.n_records}
-        yield frame("part", [part])
+        n_records = 0
+        with opened(self._source, member) as raw:
+            for document in Documents(raw):
+                dump, stream = Dump(document.n_lines), Sanitised(document)
+                rows = Rows(member.name, dump.site, self._settings.workspace, self._seen)
+                self._rows.append(rows)
+                for pages in dump.read(stream, refuse):
+                    for page in pages:
+                        self._add(rows, page)
+                    if len(rows) >= BATCH_ROWS:
+                        yield from rows.frames()
+                n_records += dump.n_records
+                self._seen.notes.add(member.name, "PPL-WIK-008", "elements that no dump is known to have; ignored",
+                                     n_records=dump.n_unknown)
+                self._seen.notes.add(member.name, "PPL-XML-007", "characters that XML does not allow; replaced by ?",
+                                     n_records=stream.n_replaced)
+        yield frame("part", [{"member": member.name, "crc32": member.crc32, "bytes": member.bytes,
+                              "n_read": n_records}])
         if self._has_history is not None:
-            yield from rows.frames()
+            yield from self._rows[-1].frames()
 
     def _add(self, rows: Rows, page: Page) -> None:
         self._evidence.add(page)
@@ -96,53 +99,27 @@ class _Reading:
         for rows in self._rows:
             yield from rows.frames()
             yield from rows.closing_frames()
-        yield from self._coverage()
+        for place, member in self._seen.missing.items():
+            if place not in self._seen.last:
+                self._seen.notes.add(member, "PPL-WIK-005", "pages whose first revisions are missing")
+        yield frame("note", self._seen.notes.rows())
+        if self._has_history:  # latest revisions show no day completely
+            days: dict[str, list[date]] = {}
+            for rows in self._rows:
+                days.setdefault(rows.workspace, []).extend(rows.days())
+            yield from coverage(days, self._settings)
         yield frame("capability", [{"has_reactions": False, "has_reading": False, "has_direct": False,
                                     "has_edits": True, "has_history": self._has_history}])
 
-    def _coverage(self) -> Iterator[Frame]:
-        """Days from first to last revision; none without a history, which shows no day completely."""
-        if not self._has_history:
-            return
-        days: dict[str, list[tuple[date, date]]] = {}
-        for rows in self._rows:
-            if found := rows.days():
-                days.setdefault(rows.workspace, []).append(found)
-        start, end = self._settings.window_from, self._settings.window_to
-        for workspace, periods in days.items():
-            first = date.fromisoformat(start) if start else min(first for first, _ in periods)
-            last = date.fromisoformat(end) if end else max(last for _, last in periods)
-            is_stated = start is not None and end is not None
-            yield frame("coverage", [{"workspace": workspace, "covered_from": first, "covered_to": last,
-                                      "is_stated": is_stated}])
-
 
 def _dumps(source: Source) -> list[Member]:
-    if source.kind == "zip":
-        return [member for member in source.members if member.name.lower().endswith(".xml")]
-    return list(source.members)
-
-
-def _is_dump(source: Source, member: Member) -> bool:
-    with source.open(member) as raw:
-        return root_name(_head(_unpacked(raw, source))) == "mediawiki"
-
-
-def _head(stream: IO[bytes]) -> bytes:
-    """The first bytes, as far as they can be decompressed."""
-    head = b""
-    with suppress(OSError, EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdError):
-        while len(head) < _HEAD_BYTES and (piece := stream.read(512)):
-            head += piece
-    return head
-
-
-def _unpacked(raw: IO[bytes], source: Source) -> IO[bytes]:
-    return decompressed(raw) if source.kind == "file" else raw
+    """In the order of the page numbers that parts carry in their names."""
+    return sorted(documents(source, ".xml"), key=lambda member: [
+        (int(digits or -1), text) for text, digits in _PIECES.findall(member.name)])
 
 
 def _uses(settings: SourceSettings) -> object:
     return settings.workspace, settings.window_from, settings.window_to
 
 
-CONNECTOR: Final = Connector(platform="mediawiki", version=1, detect=detect, read=read, uses=_uses)
+CONNECTOR: Final = Connector(platform="mediawiki", version=2, detect=detect, read=read, uses=_uses)

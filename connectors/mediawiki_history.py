@@ -3,17 +3,15 @@
 Also whether a dump holds the history at all or only the latest revision of each page.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from connectors.mediawiki_pages import Page, Record
 
 REVERT_RADIUS: Final = 15
 LATEST_ONLY_PAGES: Final = 20
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:(?P<seconds>\d\d)(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)")
 
 
 class Revision(NamedTuple):
@@ -33,21 +31,31 @@ class Change(NamedTuple):
     is_revert: bool | None
 
 
-def utc_time(text: str) -> datetime | None:
-    """The instant as naive UTC; null unless it is an ISO time with its zone. A leap second is the next second."""
-    match = _TIME.fullmatch(text)
-    if match is None:
-        return None
-    is_leap = match["seconds"] == "60"
-    try:
-        at = datetime.fromisoformat(text[:17] + "59" + text[19:] if is_leap else text)
-        return at.astimezone(UTC).replace(tzinfo=None) + timedelta(seconds=is_leap)
-    except (ValueError, OverflowError):
-        return None
+_UNKNOWN: Final = Change(False, False, None, None)
 
 
-def changes(revisions: Sequence[Revision]) -> Iterator[Change]:
-    """The change that each revision of one page made; `revisions` are sorted. A repeated one changes nothing more."""
+def ordered(revisions: Sequence[Revision]) -> tuple[list[Revision], int]:
+    """By time and number, and how many revisions are older than their own parent by the clock.
+
+    Imports and turned-back clocks make those; their time is still the best that is known.
+    """
+    result = sorted(revisions, key=lambda revision: revision[:2])
+    places = {str(revision.number): place for place, revision in enumerate(result)}
+    return result, sum(places.get(one.record.parent, -1) > place for place, one in enumerate(result))
+
+
+def missing_parent(revisions: Sequence[Revision]) -> str | None:
+    """The revision before the first one, if the dump names it and it is not there: the page did not begin here."""
+    parent = revisions[0].record.parent if revisions else ""
+    is_there = parent in {"", "0"} or any(parent == str(revision.number) for revision in revisions)
+    return None if is_there else parent
+
+
+def changes(revisions: Sequence[Revision], *, starts: bool = True) -> Iterator[Change]:
+    """The change that each revision of one page made; a repeated one changes nothing more.
+
+    `revisions` are in order; unless the page `starts` with them, the first one changed something unknown.
+    """
     last_seen: dict[int, int] = {}
     previous: Revision | None = None
     change = Change(True, False, None, None)
@@ -56,7 +64,8 @@ def changes(revisions: Sequence[Revision]) -> Iterator[Change]:
         is_copy = previous is not None and revision[:2] == previous[:2]
         if not is_copy:
             place += 1
-            change = _change(revision.record, previous and previous.record, place, last_seen)
+            change = _UNKNOWN if place == 0 and not starts else _change(
+                revision.record, previous and previous.record, place, last_seen)
             if revision.record.sha1 is not None:
                 last_seen[revision.record.sha1] = place
         previous = revision
@@ -94,5 +103,5 @@ class Evidence:
 
     def has_history(self) -> bool:
         """Whether earlier revisions are there: more than one on some page, and parents mostly present."""
-        is_latest_only = self.n_pages > LATEST_ONLY_PAGES and not self.has_second_revision
+        is_latest_only = not self.has_second_revision and (self.n_pages > LATEST_ONLY_PAGES or self.n_unlinked > 0)
         return not is_latest_only and 2 * self.n_unlinked <= self.n_pages

@@ -7,13 +7,23 @@ and checksum.
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from connectors.xmltext import Attributes, Elements, Refuse, Sink, parse
+from connectors.xmltext import Attributes, Elements, Readable, Refuse, Sink, parse
+from models.problems import ExportRefused
 
 _PAGE: Final = "mediawiki/page"
 _SITE: Final = "mediawiki/siteinfo"
+CUT: Final = "PPL-XML-005"
+_THREADS: Final = ("discussionthreadinginfo", "discussionthreadinfo", "DiscussionThreading")
+"""Elements by which LiquidThreads marks a page as a comment; the schema and its writer spell them differently."""
+_SCHEMA: Final = frozenset({
+    "action", "archivename", "case", "comment", "content", "contents", "filename", "format", "generator", "id", "ip",
+    "logtitle", "model", "origin", "params", "redirect", "rel", "restrictions", "sha1base36", "sitename", "size", "src",
+    "text",
+})
+"""Elements of the schemas, and of the writers that go beyond them, which are not looked at."""
 
 
 @dataclass(slots=True)
@@ -26,6 +36,8 @@ class Record:
     parent: str = ""
     time: str = ""
     user: str | None = None
+    is_hidden: bool = True  # until a contributor is seen that is not deleted
+    kind: str = ""  # of a log item
     is_minor: bool = False
     bytes: int | None = None
     sha1: int | None = None
@@ -39,6 +51,7 @@ class Page:
     number: str = ""
     title: str = ""
     namespace: str = ""
+    is_thread: bool = False
     records: list[Record] = field(default_factory=list)
 
 
@@ -70,18 +83,24 @@ class Site:
 class Dump:
     """One document while it is read: `site`, the pages completed so far and the number of records met."""
 
-    def __init__(self) -> None:
+    def __init__(self, n_lines: int = 0) -> None:
+        self._n_lines = n_lines  # of the same file, before the document
         self.site = Site()
-        self.n_records = 0
+        self.n_records = self.n_unknown = self._n_pages = 0
         self._pages: list[Page] = []
         self._page = Page()
         self._record = Record("revision", 1)
         self._key = ""
         self._text = _Text({})
 
-    def read(self, stream: IO[bytes], refuse: Refuse) -> Iterator[list[Page]]:
+    def read(self, stream: Readable, refuse: Refuse) -> Iterator[list[Page]]:
         """The pages of the document, some at a time."""
-        for _ in parse(stream, self._elements(), refuse):
+
+        def refuse_at(code: str, what: str, fix: str, *, line: int | None = None) -> ExportRefused:
+            what += f", after {self._n_pages} complete pages" if code == CUT else ""
+            return refuse(code, what, fix, line=None if line is None else self._n_lines + line)
+
+        for _ in parse(stream, self._elements(), refuse_at):
             if self._pages:
                 pages, self._pages = self._pages, []
                 yield pages
@@ -99,12 +118,16 @@ class Dump:
             f"{revision}/parentid": self._take_parent,
             f"{revision}/sha1": self._take_sha1,
             f"{log}/id": self._take_number,
+            f"{log}/type": lambda text: setattr(self._record, "kind", text.strip()),
         }
+        begins: dict[str, Callable[[Attributes, int], Sink | None]] = {
+            f"{_PAGE}/{name}": lambda *_: setattr(self._page, "is_thread", True) for name in _THREADS}
         for record in (revision, upload, log):
+            begins[f"{record}/contributor"] = self._begin_contributor
             texts[f"{record}/timestamp"] = self._take_time
             texts[f"{record}/contributor/username"] = self._take_user
         return Elements(
-            begins={
+            begins=begins | {
                 f"{_SITE}/namespaces/namespace": self._begin_namespace,
                 _PAGE: self._begin_page,
                 revision: lambda _, line: self._begin_record("revision", line),
@@ -115,6 +138,7 @@ class Dump:
             },
             texts=texts,
             ends={_PAGE: self._end_page, log: self._end_page, f"{revision}/text": self._end_text},
+            on_other=self._count_unknown,
         )
 
     def _begin_namespace(self, attributes: Attributes, _line: int) -> None:
@@ -130,13 +154,21 @@ class Dump:
         self._begin_page(attributes, line)
         self._begin_record("log", line)
 
+    def _count_unknown(self, path: str) -> None:
+        name = path.rpartition("/")[2]
+        self.n_unknown += name not in _SCHEMA and not name.startswith("Thread")
+
     def _end_page(self) -> None:
+        self._n_pages += 1
         self._pages.append(self._page)
 
     def _begin_record(self, scope: str, line: int) -> None:
         self.n_records += 1
-        self._record = Record(scope, line)
+        self._record = Record(scope, self._n_lines + line)
         self._page.records.append(self._record)
+
+    def _begin_contributor(self, attributes: Attributes, _line: int) -> None:
+        self._record.is_hidden = "deleted" in attributes
 
     def _take_number(self, text: str) -> None:
         self._record.number = text.strip()

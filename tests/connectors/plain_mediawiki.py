@@ -122,6 +122,11 @@ def page_rows(page: ET.Element, names: dict[str, str | None]) -> list[dict[str, 
     return rows
 
 
+def begins_later(rows: list[dict[str, object]]) -> bool:
+    """The first revision names one before it which is not there: the dump does not hold the page's beginning."""
+    return rows[0]["parent"] not in ("", "0", *(str(row["number"]) for row in rows))
+
+
 def describe(rows: list[dict[str, object]], place: int, row: dict[str, object], *, is_talk: bool) -> None:
     """What the revision did, by comparing it with those before it."""
     row["action"] = "comment" if is_talk else "create" if place == 0 else "edit"
@@ -133,8 +138,11 @@ def describe(rows: list[dict[str, object]], place: int, row: dict[str, object], 
         row["bytes_delta"] = None if size is None or before["size"] is None else size - before["size"]
     is_null = before is not None and checksum is not None and checksum == before["checksum"]
     row["is_null"] = is_null
+    is_cut = place == 0 and begins_later(rows)
+    if is_cut:
+        row["action"], row["bytes_delta"] = "comment" if is_talk else "edit", None
     row["is_contribution"] = not is_null and row["kind"] in ("human", "external")
-    row["is_revert"], row["undone"] = None if checksum is None else False, []
+    row["is_revert"], row["undone"] = None if checksum is None or is_cut else False, []
     if checksum is not None and not is_null:
         for earlier in range(place - 1, max(place - 16, -1), -1):
             if rows[earlier]["checksum"] == checksum:
@@ -146,11 +154,11 @@ def holds_history(rows: list[dict[str, object]]) -> bool:
     pages: dict[object, list[dict[str, object]]] = {}
     for row in rows:
         pages.setdefault(row["page"], []).append(row)
-    if len(pages) > 20 and all(len(revisions) == 1 for revisions in pages.values()):
-        return False
     orphaned = 0
     for revisions in pages.values():
         numbers = {str(row["number"]) for row in revisions}
         parents = {row["parent"] for row in revisions if row["parent"] not in ("", "0")}
         orphaned += bool(parents) and not parents & numbers
+    if (len(pages) > 20 or orphaned) and all(len(revisions) == 1 for revisions in pages.values()):
+        return False
     return orphaned <= len(pages) / 2

@@ -12,51 +12,12 @@ import pytest
 import zstandard
 
 from connectors import mediawiki
-from connectors.contract import BATCH_ROWS, FRAMES
+from connectors.contract import BATCH_ROWS
 from connectors.mediawiki_people import Contributor, contributor
 from connectors.settings import SourceSettings
-from connectors.source import Source, open_source
+from connectors.source import open_source
 from models.problems import ExportRefused
-
-SITE = """<siteinfo><sitename>W</sitename><dbname>wikidb</dbname><base>https://wiki.example.org/Main</base>
-<namespaces><namespace key="-1">Special</namespace><namespace key="0" /><namespace key="1">Talk</namespace>
-<namespace key="6">File</namespace></namespaces></siteinfo>"""
-
-
-def dump(*pages: str, site: str = SITE, version: str = "0.11") -> bytes:
-    root = f'<mediawiki xmlns="http://www.mediawiki.org/xml/export-{version}/" version="{version}" xml:lang="en">'
-    return f"{root}\n{site}\n{''.join(pages)}</mediawiki>\n".encode()
-
-
-def page(*revisions: str, number: int = 1, ns: int | None = 0, title: str = "T") -> str:
-    namespace = "" if ns is None else f"<ns>{ns}</ns>"
-    return f"<page><title>{title}</title>{namespace}<id>{number}</id>\n{''.join(revisions)}</page>\n"
-
-
-def user(name: str) -> str:
-    return f"<contributor><username>{name}</username><id>7</id></contributor>"
-
-
-def revision(number: int, second: int | str, text: str = "", *, by: str = user("Ann"), extra: str = "",
-             parent: int | None = None) -> str:
-    stamp = f"2024-01-01T00:00:{second:02d}Z" if isinstance(second, int) else second
-    parentid = "" if parent is None else f"<parentid>{parent}</parentid>"
-    return (f"<revision><id>{number}</id>{parentid}<timestamp>{stamp}</timestamp>{by}{extra}"
-            f'<text xml:space="preserve">{text}</text></revision>\n')
-
-
-def load(source: Source, settings: SourceSettings | None = None) -> dict[str, pl.DataFrame]:
-    """All frames by table, every one in its exact layout; asserts that no record was lost."""
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in mediawiki.read(source, settings or SourceSettings()):
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space", "person"))
-    assert tables["part"]["n_read"].sum() == records + tables["quarantine"].height
-    assert tables["capability"].height == 1
-    return tables
+from tests.connectors.wiki_dumps import SITE, dump, load, page, revision, rows, user
 
 
 @pytest.fixture
@@ -64,13 +25,9 @@ def read(tmp_path: Path):
     def read_dump(*pages: str, settings: SourceSettings | None = None, **options: str) -> dict[str, pl.DataFrame]:
         path = tmp_path / "wiki.xml"
         path.write_bytes(dump(*pages, **options))
-        return load(open_source(path, "wiki.xml"), settings)
+        return load(mediawiki.CONNECTOR, open_source(path, "wiki.xml"), settings)
 
     return read_dump
-
-
-def rows(table: pl.DataFrame, *columns: str) -> list[tuple[object, ...]]:
-    return table.select(columns).rows()
 
 
 def test_a_revision_becomes_one_event_with_all_its_columns(read):
@@ -94,7 +51,7 @@ def test_a_revision_becomes_one_event_with_all_its_columns(read):
     assert rows(tables["part"], "member", "n_read") == [("", 1)]
 
 
-def test_first_revision_by_time_then_id_creates_the_page_whatever_the_file_order(read):
+def test_wiki_case_17_all_revisions_of_a_page_count_and_the_first_by_time_then_id_creates_it(read):
     events = read(page(revision(12, 5, "abc"), revision(11, 5, "ab"), revision(30, 2, "a")))["event"]
     assert rows(events, "event_number", "action", "bytes_delta") == [
         (30, "create", 1), (11, "edit", 1), (12, "edit", 1)]
@@ -127,7 +84,7 @@ def test_repeating_the_last_state_after_a_revert_is_a_null_edit_not_a_revert(rea
     assert events["is_contribution"].to_list() == [True, True, True, False]
 
 
-def test_hidden_text_keeps_its_size_and_never_matches(read):
+def test_wiki_case_07_hidden_contributor_is_counted_and_hidden_text_keeps_its_size(read):
     hidden = ('<revision><id>{}</id><timestamp>2024-01-01T00:00:0{}Z</timestamp><contributor deleted="deleted" />'
               '<comment deleted="deleted" /><text bytes="10" sha1="" deleted="deleted" /><sha1 /></revision>')
     events = read(page(hidden.format(1, 1), hidden.format(2, 2), revision(3, 3, "abc")))["event"]
@@ -162,7 +119,7 @@ def test_extra_slots_count_neither_as_size_nor_as_text(read):
     "<contributor><username></username><id>0</id></contributor>", user("192.0.2.7"), user("2001:db8::7"),
     user("192.0.2.xxx"), user("imported>192.0.2.7"), user("~2024-12345-6"),
 ])
-def test_address_hidden_or_missing_contributor_leaves_nothing_but_an_event(read, by):
+def test_wiki_case_06_address_hidden_or_empty_contributor_leaves_nothing_but_an_event(read, by):
     tables = read(page(revision(1, 1, "a", by=by)))
     assert rows(tables["event"], "action", "account", "actor_kind", "is_contribution") == [
         ("create", None, "unknown", False)]
@@ -199,7 +156,8 @@ def test_names_are_composed_so_that_one_person_has_one_name(read):
 
 def test_a_name_that_is_an_address_of_mail_identifies_the_person(read):
     tables = read(page(revision(1, 1, "a", by=user("ann@corp.example"))))
-    assert tables["account_identifier"].rows() == [("wikidb", "ann@corp.example", "email", "ann@corp.example")]
+    assert rows(tables["account_identifier"], "kind", "identifier") == [
+        ("login", "ann@corp.example"), ("email", "ann@corp.example")]
 
 
 def test_workspace_is_the_setting_else_the_database_else_the_host(read):
@@ -227,7 +185,7 @@ def test_a_namespace_that_siteinfo_does_not_declare_is_still_a_space(read):
     ("2024-01-01T00:00:00.250Z", datetime(2024, 1, 1, 0, 0, 0, 250000)),
     ("2016-12-31T23:59:60Z", datetime(2017, 1, 1)), ("2024-01-01T00:00:00-0130", datetime(2024, 1, 1, 1, 30)),
 ])
-def test_any_iso_time_with_its_zone_becomes_utc(read, stamp, at):
+def test_wiki_case_10_any_iso_time_with_its_zone_becomes_utc(read, stamp, at):
     assert read(page(revision(1, stamp, "a")))["event"]["occurred_at"].to_list() == [at]
 
 
@@ -252,11 +210,11 @@ def test_a_repeated_revision_yields_equal_rows_for_the_warehouse_to_unite(read):
         (1, "create", True, 1), (1, "create", True, 1), (2, "edit", True, 1)]
 
 
-def test_contributor_id_is_never_taken_for_the_revision_id(read):
+def test_wiki_case_16_contributor_id_is_never_taken_for_the_revision_id(read):
     assert read(page(revision(1, 1, "a")))["event"]["event_number"].to_list() == [1]
 
 
-def test_uploads_and_log_items_are_events_of_their_own(read):
+def test_wiki_case_08_uploads_and_log_items_are_events_of_their_own(read):
     upload = f"<upload><timestamp>2024-01-02T00:00:00Z</timestamp>{user('Ann')}<filename>F</filename></upload>"
     log = (f"<logitem><id>4</id><timestamp>2024-02-01T00:00:00Z</timestamp>{user('Root')}"
            "<type>delete</type><action>delete</action><logtitle>X</logtitle></logitem>")
@@ -270,27 +228,29 @@ def test_uploads_and_log_items_are_events_of_their_own(read):
     assert tables["part"]["n_read"].to_list() == [3]
 
 
-def test_unknown_elements_and_thread_information_are_ignored(read):
+def test_wiki_case_02_unknown_elements_are_ignored_and_counted(read):
     extra = "<future><id>99</id><timestamp>1999-01-01T00:00:00Z</timestamp></future>"
-    thread = "<discussionthreadinginfo><ThreadID>5</ThreadID></discussionthreadinginfo><DiscussionThreading/>"
-    events = read(page(revision(1, 1, "a", extra=extra), thread))["event"]
-    assert rows(events, "event_number", "occurred_at") == [(1, datetime(2024, 1, 1, 0, 0, 1))]
+    tables = read(page(revision(1, 1, "a", extra=extra)))
+    assert rows(tables["event"], "event_number", "occurred_at") == [(1, datetime(2024, 1, 1, 0, 0, 1))]
+    assert rows(tables["note"], "rule", "n_records") == [("PPL-WIK-008", 1)]
 
 
 def test_only_local_names_matter(tmp_path):
     path = tmp_path / "d"
     text = dump(page(revision(1, 1, "a"))).decode().replace(' xmlns=', ' xmlns:w=').replace("</", "</w:")
     path.write_text("".join(f"<w:{part}" if part[:1].isalpha() else f"<{part}" for part in text.split("<"))[1:])
-    assert load(open_source(path, "d"))["event"]["event_number"].to_list() == [1]
+    assert load(mediawiki.CONNECTOR, open_source(path, "d"))["event"]["event_number"].to_list() == [1]
 
 
-def test_more_than_twenty_pages_with_one_revision_each_hold_no_history(read):
+def test_wiki_case_12_more_than_twenty_pages_with_one_revision_each_hold_no_history(read):
     pages = [page(revision(n, n, "a"), number=n) for n in range(1, 22)]
     tables = read(*pages)
     assert set(rows(tables["event"], "action", "is_contribution", "bytes_delta", "is_revert")) == {
         ("edit", False, None, None)}
     assert tables["capability"]["has_history"].to_list() == [False]
     assert tables["coverage"].height == 0
+    assert rows(tables["note"], "rule", "n_records") == [("PPL-WIK-002", 21)]
+    assert tables["event"]["version_at"].to_list() == tables["event"]["occurred_at"].to_list()
     assert read(*pages[:20])["capability"]["has_history"].to_list() == [True]
     assert read(*pages, page(revision(90, 1, "a"), revision(91, 2, "b"), number=90))["capability"][
         "has_history"].to_list() == [True]
@@ -331,15 +291,15 @@ def test_every_wrapper_is_recognised_by_content_and_read(tmp_path, packer):
     path.write_bytes(PACKERS[packer](dump(page(revision(1, 1, "a")))))
     source = open_source(path, "anything")
     assert mediawiki.detect(source) == "mediawiki-xml"
-    assert load(source)["event"].height == 1
+    assert load(mediawiki.CONNECTOR, source)["event"].height == 1
 
 
 @pytest.mark.parametrize("packer", ["gz", "bz2", "xz", "zst"])
-def test_concatenated_streams_are_read_to_the_end(tmp_path, packer):
+def test_wiki_case_15_concatenated_streams_are_read_to_the_end(tmp_path, packer):
     data = dump(page(revision(1, 1, "a")), page(revision(2, 2, "a"), number=2))
     path = tmp_path / "multistream"
     path.write_bytes(b"".join(PACKERS[packer](data[start : start + 300]) for start in range(0, len(data), 300)))
-    assert load(open_source(path, "multistream"))["event"].height == 2
+    assert load(mediawiki.CONNECTOR, open_source(path, "multistream"))["event"].height == 2
 
 
 def test_a_zip_of_dumps_is_one_export(tmp_path):
@@ -350,7 +310,7 @@ def test_a_zip_of_dumps_is_one_export(tmp_path):
         archive.writestr("readme.txt", "hello")
     source = open_source(path, "w.zip")
     assert mediawiki.detect(source) == "mediawiki-xml"
-    tables = load(source)
+    tables = load(mediawiki.CONNECTOR, source)
     assert tables["account"]["account"].to_list() == ["Ann"]
     assert tables["space"]["space"].to_list() == ["0", "1", "6"]
     assert rows(tables["part"], "member", "n_read") == [("part1.xml", 2), ("part2.xml", 1)]

@@ -71,12 +71,11 @@ def test_any_doctype_is_refused_before_anything_else(tmp_path, doctype):
     (HEAD + b"<" + b"x" * 8 * MIB + b"/>" + FOOT, "PPL-XML-003", 3),
     (HEAD + b"<" + b"x" * 300 + b"/>" + FOOT, "PPL-XML-003", 3),
     (HEAD + PAGE.replace(b"SECRET", b"x" * 2 * MIB) + FOOT, "PPL-XML-003", 3),
-    (HEAD + PAGE.replace(b"two", b"t\x0bwo") + FOOT, "PPL-XML-004", 6),
     (HEAD + PAGE.replace(b"two", b"two &nbsp;") + FOOT, "PPL-XML-004", 6),
     (HEAD + PAGE.replace(b"two", b"two &#8;") + FOOT, "PPL-XML-004", 6),
     (HEAD + PAGE.replace(b"</page>\n", b"") + FOOT, "PPL-XML-004", 7),
-    (HEAD + PAGE + FOOT + HEAD + FOOT, "PPL-XML-006", 9),
-    (HEAD + PAGE + FOOT + b"<?xml version='1.0'?>" + HEAD + FOOT, "PPL-XML-006", 9),
+    (HEAD + PAGE + FOOT + b"<page/>", "PPL-XML-006", 9),
+    (HEAD + PAGE + FOOT + HEAD + PAGE.replace(b"two", b"&nbsp;") + FOOT, "PPL-XML-004", 14),
     (HEAD + PAGE.replace(b"two", b"caf\xe9 ") + FOOT, "PPL-TXT-002", 6),
     (b"<?xml version='1.0' encoding='klingon'?>\n" + HEAD + FOOT, "PPL-TXT-002", 1),
 ])
@@ -94,10 +93,11 @@ def test_a_fault_refuses_the_dump_with_its_line(tmp_path, content, code, line):
     (b"<page", 10, "<mediawiki>"),
     (PAGE.replace(b"two", b"\xe2\x82")[: PAGE.index(b"two") + 2], 13, "<text>"),
 ])
-def test_a_cut_dump_is_refused_naming_line_and_element(tmp_path, ending, line, inside):
+def test_wiki_case_05_a_cut_dump_is_refused_naming_line_element_and_pages(tmp_path, ending, line, inside):
     problem = refused(tmp_path / "d.xml", HEAD + PAGE + b"\n\n" + ending)
     assert (problem.code, problem.line) == ("PPL-XML-005", line)
     assert problem.what.startswith(f"ends inside {inside}")
+    assert problem.what.endswith("after 1 complete pages")
 
 
 def packed(packer: str) -> bytes:

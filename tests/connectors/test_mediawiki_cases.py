@@ -1,0 +1,179 @@
+"""The failure cases of the wiki reference and the rows of its list of faults that other tests do not assert."""
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from connectors import mediawiki
+from connectors.source import open_source
+from models.problems import ExportRefused
+from tests.connectors.wiki_dumps import SITE, dump, load, load_bytes, page, revision, rows, user
+
+MIB = 1 << 20
+TWO = page(revision(1, 1, "a"), revision(2, 2, "b", by=user("Ben"), parent=1))
+
+
+@pytest.fixture
+def read(tmp_path: Path):
+    return lambda content: load_bytes(mediawiki.CONNECTOR, tmp_path, content)
+
+
+def zipped(folder: Path, **members: bytes):
+    path = folder / "w.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.xml", content)
+    return load(mediawiki.CONNECTOR, open_source(path, "w.zip"))
+
+
+def test_wiki_case_01_origin_and_other_known_elements_are_no_surprise(read):
+    extra = "<origin>1</origin><model>wikitext</model><format>text/x-wiki</format><comment>c</comment>"
+    tables = read(dump(page(revision(1, 1, "a", extra=extra))))
+    assert tables["event"]["event_number"].to_list() == [1]
+    assert tables["note"].height == 0
+
+
+def test_wiki_case_03_a_dump_without_siteinfo_takes_namespaces_from_its_pages(read):
+    tables = read(dump(page(revision(1, 1, "a"), ns=4), page(revision(2, 2, "a"), number=2, ns=5), site=""))
+    assert rows(tables["event"], "workspace", "space", "action") == [("wiki", "4", "create"), ("wiki", "5", "comment")]
+
+
+@pytest.mark.parametrize("between", ["", "\n\n", "<?xml version='1.0' encoding='utf-8'?>\n", "\ufeff"])
+def test_wiki_case_04_dumps_joined_in_one_file_are_all_read_with_the_lines_of_the_file(read, between):
+    first = dump(page(revision(1, 1, "a")))
+    second = dump(page(revision(9, 2, "abc"), number=2), site=SITE.replace("wikidb", "other"))
+    content = first + between.encode() + second
+    tables = read(content)
+    assert rows(tables["event"], "workspace", "event_number") == [("wikidb", 1), ("other", 9)]
+    line = content[: content.index(b"<revision><id>9")].count(b"\n") + 1
+    assert tables["event"]["line"].to_list()[1] == line
+    assert rows(tables["part"], "n_read") == [(2,)]
+
+
+def test_joined_dumps_are_told_apart_wherever_the_chunks_end(read, monkeypatch):
+    content = dump(TWO) + dump(page(revision(9, 2, "abc"), number=2)) + b"<!-- made by hand -->\n"
+    for n_bytes in range(1, 40):
+        monkeypatch.setattr("connectors.xmltext.CHUNK_BYTES", n_bytes)
+        assert read(content)["event"]["event_number"].to_list() == [1, 2, 9]
+
+
+@pytest.mark.parametrize("mark", ["discussionthreadinfo", "discussionthreadinginfo", "DiscussionThreading"])
+def test_wiki_case_08_pages_of_discussion_threads_are_comments(read, mark):
+    thread = f"<{mark}><ThreadSubject>S</ThreadSubject><ThreadID>5</ThreadID></{mark}>"
+    tables = read(dump(page(revision(1, 1, "a"), thread), page(revision(2, 2, "b"), number=2, ns=90)))
+    assert tables["event"]["action"].to_list() == ["comment", "comment"]
+    assert tables["note"].height == 0
+
+
+def test_wiki_case_09_control_characters_are_replaced_and_counted(read):
+    tables = read(dump(page(revision(1, 1, "a\x0bb", extra="<comment>\x08\t</comment>"))))
+    assert rows(tables["event"], "event_number", "bytes_delta") == [(1, 3)]
+    assert rows(tables["note"], "rule", "n_records") == [("PPL-XML-007", 2)]
+
+
+def test_wiki_case_11_a_history_that_begins_after_its_first_revisions_is_noted_and_creates_nothing(read):
+    capped = page(*(revision(n, n, "a" * n, parent=n - 1) for n in range(5, 8)))
+    tables = read(dump(capped, page(revision(20, 1, "a"), revision(21, 2, "b", parent=20), number=2)))
+    assert rows(tables["event"], "event_number", "action", "is_contribution", "bytes_delta", "is_revert") == [
+        (5, "edit", True, None, None), (6, "edit", True, 1, False), (7, "edit", True, 1, False),
+        (20, "create", True, 1, False), (21, "edit", True, 0, False)]
+    assert rows(tables["note"], "rule", "n_records") == [("PPL-WIK-005", 1)]
+
+
+def test_a_page_that_is_split_over_two_parts_is_created_once(tmp_path):
+    halves = page(revision(1, 1, "a"), revision(2, 2, "b")), page(revision(3, 3, "c"))
+    tables = zipped(tmp_path, p9=dump(halves[0]), p10=dump(halves[1]))
+    assert rows(tables["event"], "event_number", "action") == [(1, "create"), (2, "edit"), (3, "edit")]
+    linked = page(revision(1, 1, "a"), revision(2, 2, "b", parent=1)), page(revision(3, 3, "c", parent=2),
+                                                                            revision(4, 4, "d", parent=3))
+    for names in (("a", "b"), ("b", "a")):
+        tables = zipped(tmp_path, **dict(zip(names, map(dump, linked), strict=True)))
+        assert sorted(rows(tables["event"], "event_number", "action")) == [
+            (1, "create"), (2, "edit"), (3, "edit"), (4, "edit")]
+        assert tables["note"].height == 0
+
+
+def test_wiki_case_13_a_dump_without_the_end_of_a_page_is_refused_with_its_line(read):
+    with pytest.raises(ExportRefused, match=r"^PPL-XML-004 export:9: not well-formed XML; nothing"):
+        read(dump(TWO.replace("</page>", "")))
+
+
+@pytest.mark.parametrize(("kind", "action"), [
+    ("thanks", "other"), ("move", "other"), ("upload", "other"), ("newusers", "other"), ("delete", "admin"),
+    ("block", "admin"), ("rights", "admin"), ("", "admin"), ("made-up", "admin"),
+])
+def test_log_items_are_no_contributions_whoever_may_do_them(read, kind, action):
+    item = (f"<logitem><id>4</id><timestamp>2024-02-01T00:00:00Z</timestamp>{user('Ann')}<type>{kind}</type>"
+            "<action>x</action><params>p</params></logitem>")
+    tables = read(dump(item))
+    assert rows(tables["event"], "event_scope", "action", "is_contribution") == [("log", action, False)]
+    assert tables["coverage"].height == 0
+
+
+def test_names_of_people_and_bots_are_logins_and_those_of_others_are_not(read):
+    names = ("Ann", "SineBot", "Maintenance script", "imported&gt;Ben")
+    tables = read(dump(page(*(revision(n, n, str(n), by=user(name)) for n, name in enumerate(names, 1)))))
+    assert rows(tables["account_identifier"], "account", "kind", "identifier") == [
+        ("Ann", "login", "Ann"), ("SineBot", "login", "SineBot")]
+
+
+def test_a_single_revision_with_a_missing_parent_is_a_latest_revision(read):
+    tables = read(dump(*(page(revision(n, n, "a"), number=n) for n in range(1, 6)),
+                       page(revision(50, 50, "a", parent=49), number=50)))
+    assert tables["capability"]["has_history"].to_list() == [False]
+    assert not tables["event"]["is_contribution"].any()
+
+
+def with_doctype(doctype: bytes) -> bytes:
+    return b"<!DOCTYPE mediawiki " + doctype + b">" + dump(TWO)
+
+
+REFUSED = {
+    "B088": (with_doctype(b'[<!ENTITY a "aa"><!ENTITY b "&a;&a;">]'), "PPL-XML-001 export:1: DOCTYPE"),
+    "B089": (with_doctype(b'[<!ENTITY x SYSTEM "file:///etc/passwd">]'), "PPL-XML-001 export:1: "),
+    "B090": (with_doctype(b'SYSTEM "mediawiki.dtd"'), "PPL-XML-001 export:1: "),
+    "B091": (dump("<a>" * 200_000), "PPL-XML-002 export:5: nested deeper"),
+    "B092": (dump(f"<page a='{'x' * 8 * MIB}'/>"), "PPL-XML-003 export:5: "),
+    "B095": (dump(TWO).replace(b">a<", b">caf\xff <"), "PPL-TXT-002 export:6: "),
+    "B096": (dump(TWO, TWO).rpartition(b"</page>")[0],
+             "PPL-XML-005 export:12: ends inside <page>; the file is cut off, after 1 complete"),
+}
+HIDDEN = '<contributor deleted="deleted"/>'
+SKEWED = page(revision(1, 9, "a"), revision(2, 5, "b", parent=1))
+KEPT = {  # the notes, and rows of number, action, kind of the actor, contribution
+    "B093": (dump(page(revision(1, 1, "x" * 20 * MIB))), [], [(1, "create", "human", True)]),
+    "B094": (dump(page(revision(1, 1, "a\x0bb"))), [("PPL-XML-007", 1)], [(1, "create", "human", True)]),
+    "B097": (dump(page(revision(1, 1, "a", by=""), revision(2, 2, "b", by=HIDDEN))), [("PPL-WIK-001", 2)],
+             [(1, "create", "unknown", False), (2, "edit", "unknown", False)]),
+    "B098": (dump(page(revision(1, 1, "a", by="<contributor><ip>192.0.2.7</ip></contributor>"))), [],
+             [(1, "create", "unknown", False)]),
+    "B100": (dump(*(page(revision(n, n, "a"), number=n) for n in range(1, 22))), [("PPL-WIK-002", 21)],
+             [(n, "edit", "human", False) for n in range(1, 22)]),
+    "B101": (dump(SKEWED), [("PPL-TIM-007", 1)], [(2, "create", "human", True), (1, "edit", "human", True)]),
+    "B102": (dump(page(revision(1, 1, "a"), revision(2, 2, "b", by=user("SineBot"), extra="<minor/>"),
+                       revision(3, 3, "c", by=user("Maintenance script")))), [],
+             [(1, "create", "human", True), (2, "edit", "bot", False), (3, "edit", "system", False)]),
+}
+
+
+@pytest.mark.parametrize("fault", [f"B{n:03d}" for n in range(88, 103)])
+def test_wiki_faults(tmp_path, read, fault):
+    if fault in REFUSED:
+        content, message = REFUSED[fault]
+        with pytest.raises(ExportRefused, match=f"^{re.escape(message)}") as caught:
+            read(content)
+        assert "nothing of this file was loaded" in str(caught.value)
+    elif fault == "B099":  # the warehouse unites equal revisions; it can, because both parts read alike
+        tables = zipped(tmp_path, a=dump(TWO), b=dump(TWO))
+        copies = tables["event"].drop("member").rows()
+        assert copies[:2] == copies[2:]
+        assert tables["part"]["n_read"].to_list() == [2, 2]
+    else:
+        content, notes, expected = KEPT[fault]
+        tables = read(content)
+        assert rows(tables["note"], "rule", "n_records") == notes
+        assert rows(tables["event"], "event_number", "action", "actor_kind", "is_contribution") == expected
+        assert tables["quarantine"].height == 0
+        assert "192.0.2" not in str(tables)
