@@ -1,37 +1,32 @@
 """Yammer's network export (Viva Engage): a zip or folder of CSV files for one network or several.
 
-Reading order, counts and refusals only: what a row means is yammer_messages and yammer_accounts.
+Reading order, counts and refusals only: messages are read in yammer_feed, people in yammer_accounts.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from connectors.contract import BATCH_ROWS, Connector, Frame, frame
+from connectors.contract import Connector, Frame, frame
 from connectors.csvtext import CsvFile, RowFault, boolean, integer, non_null
 from connectors.settings import SourceSettings
-from connectors.source import Source
+from connectors.source import Member, Source
 from connectors.yammer_accounts import Accounts
 from connectors.yammer_coverage import Coverage, CoverageRow, coverage_of, merged
-from connectors.yammer_edits import read_edits, refuse_ambiguous
-from connectors.yammer_events import Events
+from connectors.yammer_edits import EXPORT_AGAIN, read_edits, refuse_ambiguous
+from connectors.yammer_feed import Feed
 from connectors.yammer_layout import (
-    MESSAGE_COLUMNS,
+    KNOWN,
     Network,
     announced_counts,
     is_export,
     networks_of,
+    open_table,
     text_of,
     workspace_of,
 )
-from connectors.yammer_messages import OPTIONAL_COLUMNS, Columns, Message, ShiftedColumnsError
-from connectors.yammer_times import AmbiguousDateError, parse_time
-
-_AGAIN: Final = "Export the period again and do not edit the files."
-_REASONS: Final = {
-    "direct_message": "a private conversation; not read",
-    "private_space": "in or of a private group; not read",
-}
+from connectors.yammer_ledger import Ledger
+from connectors.yammer_times import AmbiguousDateError, Clock
 
 
 def detect(source: Source) -> str | None:
@@ -60,32 +55,38 @@ class _Reading:
         self.workspace = workspace_of(source, network, settings.workspace)
         self.coverage: Coverage = coverage_of(settings, text_of(source, network, "request.txt"))
         self._accounts = Accounts(self.workspace, frozenset(domain.casefold() for domain in settings.home_domains))
-        self._n_read: Counter[str] = Counter()
+        self._ledger = Ledger()
         self._n_distinct: Counter[str] = Counter()
-        self._quarantine: list[dict[str, object]] = []
-        self._excluded: Counter[tuple[str, str]] = Counter()
 
     def frames(self) -> Iterator[Frame]:
         self._read_users()
         spaces = list(self._read_groups())
         yield from self._read_messages()
         self._reconcile()
+        self._note_gap()
+        self._accounts.note_shared_addresses(self._ledger.notes, self._member("users.csv", "messages.csv").name)
         yield frame("account", self._accounts.rows)
         yield frame("account_identifier", self._accounts.identifiers)
         yield frame("space", spaces)
-        yield frame("part", [
-            {"member": member.name, "crc32": member.crc32, "bytes": member.bytes, "n_read": self._n_read[table]}
-            for table, member in self._network.tables.items()
-        ])
-        yield frame("exclusion", [
-            {"member": member, "rule": rule, "message": _REASONS[rule], "n_records": n_records}
-            for (member, rule), n_records in self._excluded.items()
-        ])
-        yield frame("quarantine", self._quarantine)
+        yield from self._ledger.frames(self._network.tables.values())
+
+    def _member(self, *tables: str) -> Member:
+        """The first of these tables that is there, else the first of all."""
+        there = self._network.tables
+        return next(there[table] for table in (*tables, *sorted(there)) if table in there)
 
     def _open(self, table: str) -> CsvFile | None:
         member = self._network.tables.get(table)
-        return None if member is None else CsvFile(self._source, member)
+        if member is None:
+            return None
+        file, is_resaved = open_table(self._source, member, table)
+        if is_resaved:
+            what = "was saved again by a spreadsheet; read with its separator" + (
+                f" and as {file.encoding}" if file.encoding else "")
+            self._ledger.notes.add(member.name, "PPL-YAM-009", what)
+        if table in KNOWN:
+            file.note_strangers(self._ledger.notes, KNOWN[table])
+        return file
 
     def _rows(self, file: CsvFile, table: str) -> Iterator[tuple[int, list[str]]]:
         """The rows with as many fields as the header; refuses a file that has no such row but others."""
@@ -96,17 +97,15 @@ class _Reading:
             if isinstance(row, RowFault):
                 n_ragged += 1
                 first = first or (line, row)
-                self._keep(file, line, row)
+                self._ledger.put_aside(file.member.name, line, row)
             else:
                 yield line, row
         if first is not None and n_ragged == n_read:
-            raise file.refuse(first[1].code, f"{first[1].what}, in every row", _AGAIN, first[0])
-        self._n_read[table] = n_read
+            raise file.refuse(first[1].code, f"{first[1].what}, in every row", EXPORT_AGAIN, first[0])
+        if n_read == 0 and (table == "messages.csv" or "messages.csv" not in self._network.tables):
+            self._ledger.notes.add(file.member.name, "PPL-CSV-007", "no rows")
+        self._ledger.n_read[file.member.name] = n_read
         self._n_distinct[table] += n_ragged
-
-    def _keep(self, file: CsvFile, line: int, fault: RowFault) -> None:
-        message = f"{fault.what}; row left out"
-        self._quarantine.append({"member": file.member.name, "line": line, "rule": fault.code, "message": message})
 
     def _read_users(self) -> None:
         file = self._open("users.csv")
@@ -118,7 +117,7 @@ class _Reading:
             try:
                 self._accounts.add_user(row, places, file.member.name, line)
             except RowFault as fault:
-                self._keep(file, line, fault)
+                self._ledger.put_aside(file.member.name, line, fault)
             ids.add(row[places["id"]])
         self._n_distinct["users.csv"] += len(ids)
 
@@ -127,21 +126,21 @@ class _Reading:
         if file is None:
             return
         places = file.require(("id", "name", "private"), ("created_at",))
-        ids = set()
+        clock, ids = Clock(self._settings.zone), set()
         for line, row in self._rows(file, "groups.csv"):
             ids.add(row[places["id"]])
             try:
                 integer(row[places["id"]], "id")
                 is_private = boolean(row[places["private"]], "private")
                 created = non_null(row[places["created_at"]]) if "created_at" in places else None
-                created_at = None if created is None else parse_time(created, "created_at")
+                created_at = None if created is None else clock.time(created, "created_at")
             except RowFault as fault:
-                self._keep(file, line, fault)
+                self._ledger.put_aside(file.member.name, line, fault)
                 continue
             except AmbiguousDateError as error:
                 raise refuse_ambiguous(file, line, error) from error
             if is_private and "private" not in self._settings.include:
-                self._excluded[file.member.name, "private_space"] += 1
+                self._ledger.exclude(file.member.name, "private_space")
                 continue
             yield {
                 "workspace": self.workspace, "space": row[places["id"]], "space_alias": None, "kind": "group",
@@ -155,81 +154,37 @@ class _Reading:
         file = self._open("messages.csv")
         if file is None:
             return
-        columns = Columns(file.require(MESSAGE_COLUMNS, OPTIONAL_COLUMNS), len(file.header))
-        senders, contested = self._senders(file, columns)
+        feed = Feed(file, self._settings, self._accounts, self.coverage, self._ledger)
         versions = self._open("messageversions.csv")
         edits = {} if versions is None else read_edits(versions)
-        events = Events(self.workspace, file.member.name)
-        for line, message in self._sound_messages(file, columns, contested):
-            edited_at = edits.get(message.id)
-            is_modified = message.deleted_at is not None or message.id in edits
-            self.coverage.see(message.created_at, is_modified=is_modified)
-            rule = self._rule_against(message)
-            if rule is not None:
-                self._excluded[file.member.name, rule] += 1
-                continue
-            kind = self._accounts.sender_kind(message.sender, message.sender_type, message.sender_email,
-                                              file.member.name, line)
-            target = None if message.replied_to_id is None else senders.get(message.replied_to_id)
-            events.add(line, message, kind, target, edited_at)
-            if len(events) >= BATCH_ROWS:
-                yield from events.frames()
-        yield from events.frames()
-
-    def _rule_against(self, message: Message) -> str | None:
-        if message.is_private_conversation and "direct" not in self._settings.include:
-            return "direct_message"
-        if message.is_private_group and "private" not in self._settings.include:
-            return "private_space"
-        return None
-
-    def _sound_messages(
-        self, file: CsvFile, columns: Columns, contested: set[str]
-    ) -> Iterator[tuple[int, Message]]:
-        for line, row in file.rows():
-            if isinstance(row, RowFault):
-                continue  # kept by the first pass
-            try:
-                message_id = columns.id_of(row)
-                if row[columns.id] in contested:
-                    raise RowFault("PPL-DUP-004", "id conflicts with another line that has another sender")
-                message = columns.parse(row, message_id)
-                if self.coverage.latest is not None and message.created_at > self.coverage.latest:
-                    raise RowFault("PPL-TIM-001", "created_at lies in the future of the export")
-                yield line, message
-            except RowFault as fault:
-                self._keep(file, line, fault)
-            except ShiftedColumnsError as error:
-                what = "columns are shifted: api_url does not end with the id of its row"
-                raise file.refuse("PPL-YAM-006", what, _AGAIN, line) from error
-            except AmbiguousDateError as error:
-                raise refuse_ambiguous(file, line, error) from error
-
-    def _senders(self, file: CsvFile, columns: Columns) -> tuple[dict[str, str], set[str]]:
-        """Who wrote which message, for replies may precede it, and the ids that two senders claim."""
-        senders: dict[str, str] = {}
-        contested: set[str] = set()
-        for _, row in self._rows(file, "messages.csv"):
-            sender = row[columns.sender]
-            if senders.setdefault(row[columns.id], sender) != sender:
-                contested.add(row[columns.id])
-        self._n_distinct["messages.csv"] += len(senders)
-        return senders, contested
+        yield from feed.frames(self._rows(file, "messages.csv"), edits)
+        self._n_distinct["messages.csv"] += feed.n_distinct
 
     def _reconcile(self) -> None:
         """Refuses an export that holds other numbers of records than its own log announces."""
+        if "log.txt" not in self._network.tables and self._source.kind != "file":
+            member = self._member("messages.csv", "users.csv")
+            self._ledger.notes.add(member.name, "PPL-YAM-011", "log.txt is missing; numbers of records are unchecked")
         for category, n_announced in announced_counts(text_of(self._source, self._network, "log.txt")):
             table = f"{category.lower()}.csv"
             n_found = self._n_distinct[table]
-            if table in {"messages.csv", "users.csv", "groups.csv"} and n_found != n_announced:
+            if table in KNOWN and n_found != n_announced:
                 raise self._source.refuse(
                     "PPL-YAM-005", f"log.txt announces {n_announced} {category.lower()}, the export holds {n_found}",
-                    _AGAIN, member=self._network.tables["log.txt"].name,
+                    EXPORT_AGAIN, member=self._network.tables["log.txt"].name,
                 )
+
+    def _note_gap(self) -> None:
+        n_days = self.coverage.n_days_not_requested
+        if n_days:
+            self._ledger.notes.add(
+                self._network.tables["request.txt"].name, "PPL-COV-001",
+                "days that turnout.toml states and the export was not made for; they count as covered",
+                n_records=n_days)
 
 
 CONNECTOR: Final = Connector(
-    platform="yammer", version=1, detect=detect, read=read,
+    platform="yammer", version=2, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to, settings.include,
-                           settings.home_domains),
+                           settings.home_domains, settings.zone),
 )

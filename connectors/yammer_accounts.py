@@ -5,8 +5,9 @@ Names, titles and departments are never read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
-from connectors.csvtext import integer, non_null
+from connectors.csvtext import Notes, integer, non_null
 
 
 def _domain(email: str) -> str:
@@ -22,6 +23,16 @@ class Accounts:
     kinds: dict[str, str] = field(default_factory=dict)
     rows: list[dict[str, object]] = field(default_factory=list)
     identifiers: list[dict[str, object]] = field(default_factory=list)
+    _owners: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def note_shared_addresses(self, notes: Notes, member: str) -> None:
+        """Counts the addresses that several accounts have; such accounts stay apart, whoever they belong to."""
+        for spellings in self._owners.values():
+            if len(spellings) > 1:
+                is_one = len(set(spellings.values())) == 1
+                notes.add(member, *(("PPL-IDN-002", "e-mail address of several accounts; each was kept") if is_one else
+                                    ("PPL-IDN-001", "e-mail address of several accounts in several spellings; each "
+                                                    "account was kept")))
 
     def add_user(self, row: Sequence[str], places: dict[str, int], member: str, line: int) -> None:
         """A row of Users.csv; raises `RowFault` if its id is none."""
@@ -32,9 +43,9 @@ class Accounts:
         account = row[places["id"]]
         integer(account, "id")
         email = value("email")
-        self._add(account, self._kind("user", email), email, member, line, is_record=True,
-                  is_deactivated=value("state") == "soft_delete" or value("suspended_at") is not None
-                  or value("deleted_at") is not None)
+        self.add(account, self.kind_of("user", email), email, member, line, is_record=True,
+                 is_deactivated=value("state") == "soft_delete" or value("suspended_at") is not None
+                 or value("deleted_at") is not None)
         directory_id = value("office_user_id")
         if directory_id is not None:
             self.identifiers.append({"workspace": self.workspace, "account": account, "kind": "directory_id",
@@ -44,24 +55,28 @@ class Accounts:
         """The kind of a message's sender, who is added if Users.csv does not list him or her."""
         kind = self.kinds.get(account)
         if kind is None:
-            kind = self._kind(sender_type, email)
-            self._add(account, kind, email, member, line, is_record=False, is_deactivated=False)
+            kind = self.kind_of(sender_type, email)
+            self.add(account, kind, email, member, line, is_record=False, is_deactivated=False)
         return kind if sender_type == "user" else "bot"
 
-    def _kind(self, sender_type: str, email: str | None) -> str:
+    def kind_of(self, sender_type: str, email: str | None) -> str:
+        """Bot, human, or external for an address of another domain than home."""
         if sender_type != "user":
             return "bot"
         is_guest = self.home_domains and email is not None and _domain(email) not in self.home_domains
         return "external" if is_guest else "human"
 
-    def _add(self, account: str, kind: str, email: str | None, member: str, line: int, *, is_record: bool,
-             is_deactivated: bool) -> None:
+    def add(self, account: str, kind: str, email: str | None, member: str, line: int, *, is_record: bool,
+            is_deactivated: bool) -> None:
+        """One account, as its record or its first message tells."""
         self.kinds[account] = kind
         self.rows.append({
             "workspace": self.workspace, "account": account, "kind": kind, "is_guest": kind == "external",
             "is_deactivated": is_deactivated, "is_record": is_record, "member": member, "line": line,
         })
         if email is not None:
-            self.identifiers.append({"workspace": self.workspace, "account": account, "kind": "email",
-                                     "identifier": email})
-
+            owners = self._owners.setdefault(normalize("NFC", email).strip().casefold(), {})
+            if account not in owners:
+                owners[account] = email
+                self.identifiers.append({"workspace": self.workspace, "account": account, "kind": "email",
+                                         "identifier": email})

@@ -33,6 +33,8 @@ class Coverage:
     last: datetime | None = None
     first_modified: datetime | None = None
     last_modified: datetime | None = None
+    n_days_not_requested: int = 0
+    """Days that turnout.toml states and for which the export was not made."""
 
     def see(self, at: datetime, *, is_modified: bool) -> None:
         """Notes when a message was written."""
@@ -62,7 +64,12 @@ def coverage_of(settings: SourceSettings, request: str) -> Coverage:
     window = stated_window(request)
     stated_from = _day(settings.window_from) or (window[0] if window else None)
     stated_to = _day(settings.window_to) or (window[1] if window else None)
-    return Coverage(stated_from, stated_to, window[2] + _TOLERANCE if window else None)
+    coverage = Coverage(stated_from, stated_to, window[2] + _TOLERANCE if window else None)
+    if window is not None and stated_from is not None and stated_to is not None and stated_from <= stated_to:
+        n_stated = (stated_to - stated_from).days + 1
+        n_both = (min(stated_to, window[1]) - max(stated_from, window[0])).days + 1
+        coverage.n_days_not_requested = n_stated - max(n_both, 0)
+    return coverage
 
 
 def merged(rows: list[CoverageRow]) -> list[dict[str, object]]:

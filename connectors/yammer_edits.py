@@ -10,6 +10,7 @@ from connectors.csvtext import CsvFile, RowFault, non_null
 from connectors.yammer_times import AmbiguousDateError, parse_time
 from models.problems import ExportRefused
 
+EXPORT_AGAIN: Final = "Export the period again and do not edit the files."
 _TIMES: Final = ("modified_at", "edited_at", "updated_at", "created_at")
 
 
@@ -37,4 +38,4 @@ def read_edits(file: CsvFile) -> dict[int, datetime | None]:
 def refuse_ambiguous(file: CsvFile, line: int, error: AmbiguousDateError) -> ExportRefused:
     """The exception for a file whose days and months cannot be told apart."""
     return file.refuse("PPL-TIM-002", f"date format is ambiguous in column {error}",
-                       "Export the period again and do not edit the files.", line)
+                       EXPORT_AGAIN, line)

@@ -3,24 +3,44 @@
 Names of members are matched whatever their case, at any depth; columns are matched by name.
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
 
-from connectors.csvtext import CsvFile
+from connectors.csvtext import CsvFile, headers
 from connectors.source import Member, Source
 from models.problems import ExportRefused
 
 MESSAGE_COLUMNS: Final = ("id", "thread_id", "in_private_group", "in_private_conversation", "sender_id", "api_url",
                           "created_at")
 USER_COLUMNS: Final = ("id", "email", "state", "joined_at")
+REQUIRED: Final = {"messages.csv": MESSAGE_COLUMNS, "users.csv": ("id", "email", "state"),
+                   "groups.csv": ("id", "name", "private")}
+_BY_SOMEBODY: Final = ("deleted_by_id", "deleted_by_type")
+KNOWN: Final[dict[str, frozenset[str]]] = {
+    "messages.csv": frozenset({
+        *MESSAGE_COLUMNS, *_BY_SOMEBODY, "replied_to_id", "conversation_id", "group_id", "group_name", "participants",
+        "sender_type", "sender_name", "sender_email", "body", "attachments", "deleted_at", "html_body", "title",
+        "message_type", "gdpr_delete_url", "closed", "delegate_id", "parent_id",
+    }),
+    "users.csv": frozenset({
+        *USER_COLUMNS, *_BY_SOMEBODY, "name", "job_title", "location", "department", "api_url", "deleted_at",
+        "suspended_by_id", "suspended_by_type", "suspended_at", "guid", "office_user_id", "user_cover_image_url",
+    }),
+    "groups.csv": frozenset({
+        "id", "name", "description", "private", "external", "deleted", "created_at", "updated_at", "creator_id",
+        "creator_type", "creator_name", "created_by_id", "created_by_type", "link", "api_url", "web_url",
+    }),
+}
+"""All columns that these tables have had; others are counted as unknown."""
+
 TABLES: Final = ("messages.csv", "messageversions.csv", "users.csv", "groups.csv", "networks.csv", "log.txt",
                  "request.txt")
+_DELIMITERS: Final = (",", ";", "\t")
+_LONE_USERS: Final = (*USER_COLUMNS, "suspended_at", "guid")
 _KNOWN_BY: Final = {"messages.csv": ("api_url", "thread_id", "sender_id"), "users.csv": USER_COLUMNS}
-_HEAD_BYTES: Final = 4096
 
 
 @dataclass(slots=True)
@@ -31,10 +51,23 @@ class Network:
     tables: dict[str, Member] = field(default_factory=dict)
 
 
+def open_table(source: Source, member: Member, table: str) -> tuple[CsvFile, bool]:
+    """A table, and whether a spreadsheet saved it again.
+
+    Only a header that has all columns when split at another separator shows that for sure; such a file may be cp1252.
+    """
+    required = set(REQUIRED.get(table, ("id",)))
+    for delimiter, header in zip(_DELIMITERS, headers(source, member, _DELIMITERS), strict=False):
+        if required <= set(header) and delimiter != ",":
+            return CsvFile(source, member, delimiter=delimiter, fallback="cp1252"), True
+    return CsvFile(source, member), False
+
+
 def networks_of(source: Source) -> list[Network]:
     """Every folder of the export that holds messages or users, or the lone file."""
     if source.kind == "file":
-        return [Network("", {"messages.csv": source.members[0]})]
+        is_users = _has_columns(source, source.members[0], _LONE_USERS)
+        return [Network("", {"users.csv" if is_users else "messages.csv": source.members[0]})]
     found: dict[str, Network] = {}
     for member in source.members:
         path = PurePosixPath(member.name)
@@ -47,7 +80,8 @@ def networks_of(source: Source) -> list[Network]:
 def is_export(source: Source) -> bool:
     """Whether messages or users with Yammer's columns are there; of a folder, directly inside or by network id."""
     if source.kind == "file":
-        return _has_columns(source, source.members[0], _KNOWN_BY["messages.csv"])
+        return any(_has_columns(source, source.members[0], columns)
+                   for columns in (_KNOWN_BY["messages.csv"], _LONE_USERS))
     networks = networks_of(source)
     if source.kind == "folder" and not all(re.fullmatch(r"|[0-9]+", network.name) for network in networks):
         return False
@@ -90,17 +124,6 @@ def announced_counts(log: str) -> Iterator[tuple[str, int]]:
 
 def _has_columns(source: Source, member: Member, columns: tuple[str, ...]) -> bool:
     try:
-        with source.open(member) as stream:
-            head = stream.read(_HEAD_BYTES)
+        return any(set(columns) <= set(header) for header in headers(source, member))
     except ExportRefused:
         return True  # a damaged archive with a table of this name; reading it says what is wrong
-    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    first = (head[: len(head) // 2 * 2].decode(encoding, "replace").splitlines() or [""])[0]
-    for delimiter in (",", ";", "\t"):
-        try:
-            header = next(csv.reader([first], delimiter=delimiter), [])
-        except csv.Error:
-            return False
-        if set(columns) <= set(header):
-            return True
-    return False

@@ -130,9 +130,26 @@ def test_a_message_of_no_group_is_public_unless_it_says_private(read):
     assert sorted(rows(tables["exclusion"], "member", "rule", "n_records")) == [
         ("Messages.csv", "direct_message", 1), ("Messages.csv", "private_space", 1),
     ]
-    included = read(export(*messages), include=("public", "private", "direct"))["event"]
-    assert rows(included, "event_number", "space", "space_alias") == [
-        (101, None, "ungrouped"), (102, None, None), (103, "7", None),
+    included = read(export(*messages), include=("public", "private", "direct"))
+    assert rows(included["event"], "event_number", "space", "space_alias") == [
+        (101, None, "ungrouped"), (103, "7", None),
+    ]
+
+
+def test_private_conversations_are_never_events_and_counted_by_month_where_included(read):
+    private = {"in_private_conversation": "true", "group_id": ""}
+    members = export(message(**private), message(102, sender_id=12, **private), message(103),
+                     message(104, created_at="2024-02-29T23:59:59Z", **private),
+                     message(105, deleted_at="2024-01-11T08:00:00Z", **private))
+    assert read(members)["usage"].is_empty()
+    tables = read(members, include=("public", "direct"))
+    assert rows(tables["event"], "event_number") == [(103,)]
+    assert rows(tables["exclusion"], "rule", "n_records") == [("direct_message", 4)]
+    assert tables["account"]["account"].to_list() == ["11"]
+    assert rows(tables["usage"], "used_platform", "report", "period_from", "period_to", "account", "n_posted",
+                "n_posting_accounts", "is_record") == [
+        ("yammer", "direct_messages", date(2024, 1, 1), date(2024, 1, 31), None, 2, 2, False),
+        ("yammer", "direct_messages", date(2024, 2, 1), date(2024, 2, 29), None, 1, 1, False),
     ]
 
 
@@ -273,6 +290,39 @@ def test_members_are_found_whatever_their_case_and_a_lone_table_is_enough(tmp_pa
     (tmp_path / "any name").write_bytes(table(message()))
     events = load(open_source(tmp_path / "any name", "any name"))["event"]
     assert rows(events, "member", "line") == [("", 2)]
+
+
+def test_a_lone_list_of_users_is_an_export_of_users(tmp_path):
+    (tmp_path / "Users.csv").write_bytes(table(user(guid="", api_url="")))
+    tables = load(open_source(tmp_path / "Users.csv", "Users.csv"))
+    assert rows(tables["account"], "account", "member", "line") == [("11", "", 2)]
+    assert tables["event"].is_empty()
+
+
+AGES = {
+    2018: ("replied_to_id", "conversation_id", "group_id", "group_name", "participants", "sender_type", "sender_name",
+           "sender_email", "body", "attachments", "deleted_by_id", "deleted_by_type", "deleted_at"),
+    2019: ("html_body",), 2021: ("title", "message_type", "gdpr_delete_url"), 2024: ("closed", "delegate_id"),
+}
+
+
+@pytest.mark.parametrize("age", AGES)
+def test_the_columns_of_every_age_are_known(read, age):
+    names = [name for year, columns in AGES.items() if year <= age for name in columns]
+    plain = {name: value for name, value in message(number=102).items() if name not in AGES[2024]}
+    tables = read(export({**dict.fromkeys(names, ""), **plain}, log_txt=b"\n"))
+    assert rows(tables["event"], "event_number", "action") == [(102, "post")]
+    assert tables["note"].is_empty()
+
+
+def test_tables_that_a_spreadsheet_saved_again_are_read_with_its_separator(read):
+    saved = {name: data.decode().replace(",", ";").replace("CANARY", "caf\u00e9").encode("cp1252")
+             for name, data in export(message(body="CANARY")).items() if name.endswith(".csv")}
+    tables = read({**saved, "log.txt": b"x"})
+    assert (tables["event"].height, tables["account"].height, tables["space"].height) == (1, 1, 1)
+    assert sorted(rows(tables["note"], "member", "rule")) == [
+        (name, "PPL-YAM-009") for name in ("Groups.csv", "Messages.csv", "Users.csv")
+    ]
 
 
 @pytest.mark.parametrize("members", [

@@ -91,7 +91,6 @@ def test_the_expected_figures_of_the_edge_cases_are_found():
 @pytest.mark.parametrize(("name", "message"), [
     ("export-short-count.zip", r"PPL-YAM-005 \S+!log.txt: log.txt announces 8 messages, the export holds 7"),
     ("export-truncated.zip", r"PPL-ZIP-010 \S+: archive is truncated"),
-    ("Messages-excel-resaved.csv", r"PPL-TXT-002 \S+:2: not UTF-8"),
 ])
 def test_damaged_exports_are_refused(name, message):
     with pytest.raises(ExportRefused, match=message):
