@@ -1,5 +1,8 @@
 """What turnout.toml says about exports: `[roster]`, `[source."glob"]` and `[[events]]`, as readers see it."""
 
+from collections.abc import Mapping
+from typing import Literal
+
 import msgspec
 
 
@@ -28,11 +31,52 @@ class RosterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exec: ExecutiveSettings = ExecutiveSettings()
 
 
+class NestedEvents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[[events.nested]]`: events in a list inside a record, such as replies and reactions, to which `path` leads."""
+
+    path: str
+    columns: dict[str, str | tuple[str, ...]] = {}
+    actions: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    nested: tuple["NestedEvents", ...] = ()
+
+
+class EventRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[[events.rows]]`: what the records are in which `column` has one of `values`, or none of those in `unless`."""
+
+    column: str
+    values: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    kind: Literal["exclude", "event", "account", "space"] = "exclude"
+    rule: Literal["other_record", "private_space", "personal_space", "direct_message"] = "other_record"
+    private: tuple[str, ...] = ()
+    columns: dict[str, str | tuple[str, ...]] = {}
+    actions: dict[str, str] = {}
+    constants: dict[str, str] = {}
+
+
 class EventMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[[events]]`: how the generic reader understands the files that `match` names."""
 
     match: str
     platform: str
+    format: Literal["csv", "ndjson", "json", "parquet"] = "csv"
+    kind: Literal["events", "usage", "trace"] = "events"
+    preset: str | None = None
+    workspace: str | None = None
+    members: str = "*"
+    items: str | None = None
+    separator: str = ","
+    encoding: str | None = None
+    zone: str | None = None
+    time_format: str = "iso"
+    columns: dict[str, str | tuple[str, ...]] = {}
+    actions: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    rows: tuple[EventRows, ...] = ()
+    nested: tuple[NestedEvents, ...] = ()
+    bots: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
 
 
 class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +87,7 @@ class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zone: str | None = None
     window_from: str | None = None
     window_to: str | None = None
+    owner: str | None = None
     cadence_days: int = 45
     include: tuple[str, ...] = ("public",)
 
@@ -53,3 +98,4 @@ class SourceSettings(SourceEntry, frozen=True, forbid_unknown_fields=True):
     home_domains: tuple[str, ...] = ()
     roster: RosterSettings = RosterSettings()
     events: EventMapping | None = None
+    units: Mapping[str, str] = {}

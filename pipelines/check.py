@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 import polars as pl
 
+from connectors import roster
 from connectors.contract import CAPABILITIES, Connector
 from connectors.inventory import Found, find_exports
 from connectors.settings import SourceSettings
 from connectors.source import Source
 from models.problems import ExportRefused
-from pipelines.config import Settings, load_settings
+from pipelines.config import load_settings
 from pipelines.declared import read_mapping
+from pipelines.directory import with_units
 from pipelines.keys import canonical
 from pipelines.slices import Slice, requests, seams
 
@@ -90,9 +92,11 @@ def report(
     matching.mapped = {(one.platform, one.workspace, one.account) for one in read_mapping(exports, settings)}
     lines: list[str] = []
     n_problems = 0
+    rosters = [one.source for one in found if one.connector is roster.CONNECTOR and one.source is not None]
     for position, one in enumerate(found):
         progress(one.file, position, len(found))
-        told, is_problem = _describe(one, settings, matching, platforms)
+        of_export = with_units(settings.for_source(one.file), rosters, settings)
+        told, is_problem = _describe(one, of_export, matching, platforms)
         lines += told
         n_problems += is_problem
     lines += seams(platforms.slices)
@@ -101,13 +105,17 @@ def report(
     return lines or ["Nothing here that Turnout could read."], n_problems
 
 
-def _describe(found: Found, settings: Settings, matching: _Matching, platforms: _Platforms) -> tuple[list[str], bool]:
+def _describe(
+    found: Found, settings: SourceSettings, matching: _Matching, platforms: _Platforms
+) -> tuple[list[str], bool]:
     if found.connector is None or found.source is None:
         return [str(found.problem) if found.problem else f"{found.file}: not recognised"], found.status == "refused"
     try:
-        reading = _read(found.connector, found.source, settings.for_source(found.file), matching, platforms)
+        reading = _read(found.connector, found.source, settings, matching, platforms)
     except ExportRefused as refused:
         return [str(refused.problem)], True
+    except OSError as error:
+        return [str(found.source.unreadable_file("", error).problem)], True
     period = f"{reading.covered[0]} to {reading.covered[1]}" if reading.covered else "no dated activity"
     head = (
         f"{found.file}: {found.format}, {period}, {reading.n_read:,} records, {reading.n_excluded:,} excluded, "

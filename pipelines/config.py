@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from connectors.settings import RosterSettings, SourceEntry, SourceSettings
+from connectors.events_mapping import check_mapping
+from connectors.events_presets import completed
+from connectors.settings import EventMapping, RosterSettings, SourceEntry, SourceSettings
 from models.metrics import MINIMUM_GROUP
 from models.problems import SettingsRefused
 
@@ -59,7 +61,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     as_of: date | None = None
     source: dict[str, SourceEntry] = {}
     roster: RosterSettings = RosterSettings()
-    events: tuple[dict[str, Any], ...] = ()
+    events: tuple[EventMapping, ...] = ()
     people: PeopleSettings = PeopleSettings()
     release: ReleaseSettings = ReleaseSettings()
     analyst: AnalystSettings = AnalystSettings()
@@ -74,7 +76,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Settings of one export: the first `[source."glob"]` that its path matches, completed by the general ones."""
         matching = (value for glob, value in self.source.items() if fnmatch(file, glob))
         found = msgspec.structs.asdict(next(matching, SourceEntry()))
-        return SourceSettings(**found, home_domains=self.home_domains, roster=self.roster)
+        events = next((mapping for mapping in self.events if fnmatch(file, mapping.match)), None)
+        return SourceSettings(**found, home_domains=self.home_domains, roster=self.roster, events=events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ def load_settings(exports: Path, choices: Choices = Choices()) -> Settings:
             raise SettingsRefused(
                 f"PPL-CFG-003 {FILE_NAME}: not valid TOML ({error}); nothing was run; correct the file"
             ) from error
+    if "events" in raw:
+        raw["events"] = completed(raw["events"])
     try:
         settings = msgspec.convert(raw, Settings, strict=True)
     except msgspec.ValidationError as error:
@@ -128,9 +133,10 @@ def _check(settings: Settings) -> None:
         )
     if settings.unit_depth < 1:
         raise SettingsRefused(f"PPL-CFG-006 {FILE_NAME}: unit_depth counts from 1; nothing was run; correct it")
-    if settings.events:
-        raise SettingsRefused(f"PPL-CFG-004 {FILE_NAME}: [[events]] is not supported yet; nothing was run; remove it")
-    zones = [settings.reporting_zone, *(source.zone for source in settings.source.values() if source.zone)]
+    for number, mapping in enumerate(settings.events, 1):
+        check_mapping(mapping, number)
+    zones = [settings.reporting_zone, *(source.zone for source in settings.source.values() if source.zone),
+             *(mapping.zone for mapping in settings.events if mapping.zone)]
     for zone in zones:
         try:
             ZoneInfo(zone)

@@ -1,6 +1,7 @@
 """From the drop folder to the lake: what is there, and what each export says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -12,10 +13,11 @@ from connectors.contract import Connector
 from connectors.inventory import Found, content_id, find_exports
 from connectors.registry import CONNECTORS
 from connectors.settings import SourceSettings
-from connectors.source import open_source
+from connectors.source import Source, open_source
 from models.problems import ExportRefused, Problem
 from models.schemas.staging import SETTINGS
 from pipelines.config import Settings
+from pipelines.directory import with_units
 from pipelines.lake import Entry, Lake
 from pipelines.staging import no_rows, prepare
 from pipelines.warehouse import Warehouse, append, frame_of
@@ -60,12 +62,17 @@ def read_exports(
         found = frame_of(
             connection, "select * from stg_found where reader = $reader order by path", {"reader": connector.name}
         )
+        rosters = connection.execute(
+            "select path from stg_found where reader = 'roster' and status = 'loaded' order by path"
+        ).fetchall()
+    directory = list(_opened(exports, [path for (path,) in rosters]))
     refusals = []
     for row in found.iter_rows(named=True):
         if row["status"] == "loaded":
             progress(row["path"])
             try:
-                _read(lake, exports, connector, settings.for_source(row["path"]), row)
+                of_export = with_units(settings.for_source(row["path"]), directory, settings)
+                _read(lake, exports, connector, of_export, row)
             except ExportRefused as refused:
                 refusals.append(Refusal(row["path"], refused.problem))
             except (PermissionError, FileNotFoundError):
@@ -77,6 +84,12 @@ def read_exports(
                 [str(refusal.problem), refusal.path],
             )
     return refusals
+
+
+def _opened(exports: Path, paths: Iterable[str]) -> Iterator[Source]:
+    for path in paths:
+        with suppress(ExportRefused, OSError):  # the run reports it where it loads the roster
+            yield open_source(_location(exports, path), path)
 
 
 def _unreadable(path: str) -> Problem:

@@ -101,6 +101,50 @@ def test_a_key_or_value_that_is_not_understood_is_named_and_refused(tmp_path: Pa
         settings_of(tmp_path, text)
 
 
+def test_the_first_mapping_that_matches_is_the_sources(tmp_path):
+    settings = settings_of(tmp_path, """
+        [[events]]
+        match = "intranet/*.csv"
+        platform = "intranet"
+        zone = "Europe/Paris"
+        columns.actor = ["User", "Login"]
+        columns.at = "Time"
+        columns.action = "Action"
+        actions."Page created" = "create"
+        [[events]]
+        match = "*"
+        preset = "teams"
+        workspace = "acme"
+    """)  # fmt: skip
+    first, second = settings.for_source("intranet/a.csv").events, settings.for_source("other.json").events
+    assert first is not None
+    assert second is not None
+    assert (first.platform, first.columns["actor"], first.actions) == (
+        "intranet", ("User", "Login"), {"Page created": "create"})
+    assert (second.platform, second.format, second.workspace) == ("teams", "json", "acme")
+    assert Settings().for_source("any.csv").events is None
+    assert not settings.for_source("any.csv").units
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('match = "*"\npreset = "myspace"', "PPL-CFG-020 .*number 1, preset"),
+        ('match = "*"', "PPL-CFG-001 .*platform"),
+        ('preset = "teams"', "PPL-CFG-001 .*match"),
+        ('match = "*"\npreset = "teams"\nfromat = "csv"', "PPL-CFG-001 .*fromat"),
+        ('match = "*"\npreset = "teams"\nformat = "xml"', "PPL-CFG-001 .*xml"),
+        ('match = "*"\npreset = "teams"\ncolumns.body = "body"', "PPL-CFG-022 .*columns.body"),
+        ('match = "*"\npreset = "facebook"', "PPL-CFG-026 .*accounts"),
+        ('match = "*"\npreset = "twitter"\naccounts = ["a"]', "PPL-CFG-021 .*columns.actor"),
+        ('match = "*"\npreset = "teams"\nzone = "Mars"', "PPL-CFG-007"),
+    ],
+)
+def test_a_mapping_that_cannot_be_followed_stops_the_run(tmp_path: Path, text: str, named: str):
+    with pytest.raises(SettingsRefused, match=named):
+        settings_of(tmp_path, f"[[events]]\n{text}\n")
+
+
 def test_the_smallest_group_is_never_below_the_floor(tmp_path):
     with pytest.raises(SettingsRefused, match="PPL-CFG-002"):
         settings_of(tmp_path, "[release]\nmin_group = 4")
