@@ -1,4 +1,4 @@
-"""Accounts on the three platforms, and which person each one can be matched to.
+"""Accounts on all platforms, and which person each one can be matched to.
 
 Guests, bots and service accounts belong to nobody on the roster.
 """
@@ -9,7 +9,7 @@ from random import Random
 
 from data_samples.cast import Cast
 from data_samples.company import Company, Person
-from data_samples.period import PLATFORMS, SLACK, WIKI, YAMMER
+from data_samples.period import EVERY_PLATFORM, PLATFORMS, SLACK, WIKI, YAMMER
 from data_samples.words import FIRST, LAST, upper_id, vary_case
 
 TEAM = "T0ACMEHQ01"
@@ -39,7 +39,7 @@ class Account:
 class Accounts:
     """All accounts, and those of each person."""
 
-    all: dict[str, list[Account]] = field(default_factory=lambda: {p: [] for p in PLATFORMS})
+    all: dict[str, list[Account]] = field(default_factory=lambda: {p: [] for p in EVERY_PLATFORM})
     of: dict[str, dict[str, list[Account]]] = field(default_factory=dict)
     special: dict[str, Account] = field(default_factory=dict)
 

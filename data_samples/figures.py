@@ -9,7 +9,7 @@ from typing import Any
 
 from data_samples.accounts import Account
 from data_samples.company import ORG, Company, Person
-from data_samples.period import PLATFORMS, SLACK, day_of, next_month
+from data_samples.period import EVERY_PLATFORM, SLACK, day_of, next_month
 from data_samples.truth import CONTRIBUTIONS, EVERYWHERE, Recorder, person_key
 
 Span = tuple[date, date]  # first and last day
@@ -39,7 +39,7 @@ def eligible(people: list[Person], span: Span) -> list[tuple[Person, date]]:
 def count_platforms(recorder: Recorder) -> dict[str, dict[str, Any]]:
     """Records by kind, contributions by action, and who contributed, by platform, month and week."""
     figures: dict[str, dict[str, Any]] = {}
-    for platform in (*PLATFORMS, EVERYWHERE):
+    for platform in (*EVERY_PLATFORM, EVERYWHERE):
         figures[platform] = {
             **({} if platform == EVERYWHERE else _records(recorder, platform)),
             **_who_and_what(recorder, (platform, "ever", "")),
@@ -76,10 +76,11 @@ def _by_start(recorder: Recorder, platform: str, kind: str) -> dict[str, dict[st
 
 def _reactors(recorder: Recorder) -> dict[str, int]:
     ever = recorder.people[EVERYWHERE, "ever", ""]
-    people = {person_key(account) for account in recorder.reacted.values()}
+    reacted = {native: a for native, a in recorder.reacted.items() if a.platform == SLACK}
+    people = {person_key(account) for account in reacted.values()}
     return {
-        "accounts": len(recorder.reacted),
-        "accounts_without_contribution": len(set(recorder.reacted) - recorder.contributed[SLACK]),
+        "accounts": len(reacted),
+        "accounts_without_contribution": len(set(reacted) - recorder.contributed[SLACK]),
         "people": len(people),
         "people_without_contribution": len(people - ever),
     }
@@ -89,7 +90,7 @@ def count_organisation(recorder: Recorder, company: Company) -> dict[str, Any]:
     """Eligible people, contributors among them and contributors who are not, by platform, month and week."""
     months, weeks = company.period.months(), company.period.mondays()
     spans = {"months": ("month", month_span, months), "weeks": ("week", week_span, weeks)}
-    figures: dict[str, Any] = {p: {"months": {}, "weeks": {}} for p in (*PLATFORMS, EVERYWHERE)}
+    figures: dict[str, Any] = {p: {"months": {}, "weeks": {}} for p in (*EVERY_PLATFORM, EVERYWHERE)}
     for name, (kind, span_of, starts) in spans.items():
         for start in starts:
             ids = {person.id for person, _ in eligible(company.people, span_of(start))}
@@ -125,7 +126,7 @@ def count_units(recorder: Recorder, company: Company) -> dict[str, Any]:
 def count_executives(recorder: Recorder, company: Company) -> dict[str, Any]:
     """Executives (layer 2 and above on their last day), by platform and month."""
     figures: dict[str, Any] = {}
-    for platform in (*PLATFORMS, EVERYWHERE):
+    for platform in (*EVERY_PLATFORM, EVERYWHERE):
         figures[platform] = {
             start.isoformat(): _executives(recorder, company, platform, start)
             for start in company.period.months()

@@ -13,7 +13,9 @@ DAY = 86_400_000_000  # microseconds
 SECOND = 1_000_000
 START = date(2025, 10, 1)
 SLACK, YAMMER, WIKI = "slack", "yammer", "mediawiki"
-PLATFORMS = (SLACK, YAMMER, WIKI)
+PLATFORMS = (SLACK, YAMMER, WIKI)  # where people act
+CONFLUENCE, WORDPRESS, BOOKMARKS = "confluence", "wordpress", "bookmarks"
+EVERY_PLATFORM = (*PLATFORMS, CONFLUENCE, WORDPRESS, BOOKMARKS)  # the last three: where some of them also act
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -41,6 +43,11 @@ class Period:
     def share(self, of_a_year: int) -> date:
         """The day that lies at this day of a 365-day year."""
         return self.start + timedelta(self.days * of_a_year // 365)
+
+    def complete_weeks(self, platform: str, most: int) -> list[date]:
+        """The Mondays of the last complete weeks, at most so many, before a platform's exports end."""
+        last = self.ends_on(platform) - timedelta(6)
+        return [monday for monday in self.mondays() if self.start <= monday <= last][-most:]
 
     def mondays(self) -> list[date]:
         """The first days of all ISO weeks that the period touches."""

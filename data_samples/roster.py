@@ -20,7 +20,7 @@ _CONFIG = """\
 reporting_zone = "UTC"
 home_domains = ["{home}"]
 unit_depth = 1
-
+{owners}
 [roster]
 date_format = "%Y-%m-%d"
 columns.person_id = "PersonId"
@@ -70,7 +70,8 @@ def write_mapping(out: Path, accounts: Accounts) -> int:
     return len(lines) - 1
 
 
-def write_config(out: Path, services: list[Account]) -> None:
-    """The configuration that an analyst would write beside these exports."""
+def write_config(out: Path, services: list[Account], owners: dict[str, str]) -> None:
+    """The configuration that an analyst would write beside these exports; `owners` of files that name nobody."""
+    tables = "".join(f'\n[source."{file}"]\nowner = "{owner}"\n' for file, owner in owners.items())
     names = ", ".join(f'"{account.platform}:{account.id}"' for account in services)
-    write_text(out / "turnout.toml", [_CONFIG.format(home=HOME, services=names)])
+    write_text(out / "turnout.toml", [_CONFIG.format(home=HOME, services=names, owners=tables)])

@@ -9,6 +9,7 @@ from data_samples.period import SLACK
 from data_samples.slack_model import Export, Message
 from data_samples.slack_render import render
 from data_samples.truth import Recorder
+from data_samples.usage_log import UsageLog
 
 _BY_SUBTYPE = {"channel_join": "join", "bot_message": "bot"}
 
@@ -16,6 +17,8 @@ _BY_SUBTYPE = {"channel_join": "join", "bot_message": "bot"}
 def count_message(recorder: Recorder, message: Message, exports: Sequence[Export]) -> None:
     """Add one message to the figures, unless it stands in no export."""
     shown = [(export, content) for export in exports if (content := render(message, export))]
+    is_visible = bool(shown) and shown[-1][1].get("subtype") != "tombstone"
+    _log_use(recorder.usage, message, is_visible=is_visible)
     if not shown:
         return
     for export, _ in shown:
@@ -34,6 +37,19 @@ def count_message(recorder: Recorder, message: Message, exports: Sequence[Export
     if message.account and contributes:
         recorder.contribution(message.account, message.at, kind)
     _count_reactions(recorder, message, last)
+
+
+def _log_use(usage: UsageLog, message: Message, *, is_visible: bool) -> None:
+    """What the vendor's reports count of it: a message when it is posted, each emoji when it is added."""
+    kind, account = kind_of(message), message.account
+    if account and kind in ("post", "reply", "service"):
+        usage.posted(account, message.at, has_file=bool(message.file_id), is_visible=is_visible)
+    reactions = [(by, at) for users in message.reactions.values() for by, at in users.values()]
+    for by, at in reactions:
+        usage.reacted(by, at)
+    if kind in ("post", "reply", "service", "bot"):
+        usage.posted_in(message.channel.id, message.at, account.id if account and kind != "bot" else "")
+    usage.reacted_in(message.channel.id, [at for _, at in reactions])
 
 
 def kind_of(message: Message) -> str:

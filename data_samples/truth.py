@@ -5,14 +5,15 @@ Nothing is read back from a file, and no pipeline is asked.
 
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from data_samples.accounts import Account
-from data_samples.period import DAY, SLACK, WIKI, YAMMER, day_of
+from data_samples.period import BOOKMARKS, CONFLUENCE, DAY, SLACK, WIKI, WORDPRESS, YAMMER, day_of
+from data_samples.usage_log import UsageLog
 
 EVERYWHERE = "all"
-CONTRIBUTIONS = ("post", "reply", "create", "edit", "comment")
+CONTRIBUTIONS = ("post", "reply", "create", "edit", "comment", "upload", "share")
 RECORDS = {  # the first line of each platform are kinds that exclude each other, the second are traits
     SLACK: (
         "post", "reply", "join", "admin", "huddle", "bot", "service", "deleted",
@@ -25,6 +26,18 @@ RECORDS = {  # the first line of each platform are kinds that exclude each other
     WIKI: (
         "create", "edit", "comment", "null_edits_by_people", "bot", "service", "address", "hidden",
         "revisions", "pages", "reverts", "self_reverts", "null_edits",
+    ),
+    CONFLUENCE: (
+        "create", "edit", "comment", "upload", "like", "anonymous", "folder", "draft", "internal", "personal",
+        "records",
+    ),
+    WORDPRESS: (
+        "create", "upload", "comment", "draft", "nav_menu_item", "spam", "unapproved", "pingback",
+        "records", "pages",
+    ),
+    BOOKMARKS: (
+        "share", "private",
+        "records",
     ),
 }  # fmt: skip
 
@@ -40,6 +53,8 @@ class Truth:
     units: dict[str, Any] = field(default_factory=dict)
     executives: dict[str, Any] = field(default_factory=dict)
     planted: dict[str, Any] = field(default_factory=dict)
+    usage: dict[str, Any] = field(default_factory=dict)
+    presence: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain dictionaries."""
@@ -54,7 +69,8 @@ def person_key(account: Account) -> str:
 class Recorder:
     """Collects records, contributions and reactions while they are written."""
 
-    def __init__(self) -> None:
+    def __init__(self, usage: UsageLog) -> None:
+        self.usage = usage
         self.files: dict[str, Counter[str]] = defaultdict(Counter)
         self.records = {platform: Counter(dict.fromkeys(kinds, 0)) for platform, kinds in RECORDS.items()}
         self.days: dict[str, tuple[int, int]] = {}  # platform -> first and last day with a record
@@ -68,6 +84,8 @@ class Recorder:
         self.contributed: dict[str, set[str]] = defaultdict(set)  # platform -> accounts
         self.reacted: dict[str, Account] = {}
         self.aurora: list[tuple[str, str]] = []  # (day, person)
+        self.until: dict[str, date] = {}  # platform -> last day with a contribution
+        self.busy: dict[str, set[date]] = defaultdict(set)  # person -> days with a contribution
 
     def record(self, platform: str, at: int, *kinds: str) -> None:
         """One record with its kind and traits."""
@@ -86,9 +104,11 @@ class Recorder:
                 self.accounts[where].add(native)
                 self.people[where].add(key)
                 self.actions[where][action] += 1
+        self.until[account.platform] = max(day, self.until.get(account.platform, day))
         self.by_person[key][month][f"{account.platform}:{action}"] += 1
         if account.person:
             self.by_unit[month, account.person.on(day).unit] += 1
+            self.busy[account.person.id].add(day)
         self.contributed[account.platform].add(native)
 
     def reaction(self, account: Account, at: int) -> None:

@@ -154,6 +154,8 @@ class Yammer:
                 shows_delegates = month.has_delegates
                 is_edited = month.covers(row.edited_at)
                 final = "deleted" if month.covers(row.deleted_at) else "edited" if is_edited else final
+        if row.account.kind != "bot" and row.message_type != "system":
+            self.recorder.usage.posted(row.account, row.at)
         kind = self._kind(row, is_deleted=final == "deleted")
         traits = {"edited": final == "edited", "delegated": shows_delegates and row.delegate is not None}
         self.recorder.record(YAMMER, row.at, "messages", kind, *(name for name, has in traits.items() if has))

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 HUMAN_SUBTYPES = (None, "file_share", "me_message", "thread_broadcast", "reply_broadcast", "file_comment")
+ACTIONS = ("post", "reply", "create", "edit", "comment", "upload", "share")
 Event = tuple[str, str, str, str]  # account, person or account, day, action
 
 
@@ -162,7 +163,7 @@ def by_month(events: list[Event]) -> dict[str, dict[str, int]]:
             "accounts": len({event[0] for event in found}),
             "people": len({event[1] for event in found}),
             "contributions": len(found),
-            **{a: sum(e[3] == a for e in found) for a in ("post", "reply", "create", "edit", "comment")},
+            **{action: sum(event[3] == action for event in found) for action in ACTIONS},
         }
         for month, found in sorted(months.items())
     }

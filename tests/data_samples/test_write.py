@@ -10,6 +10,7 @@ import pytest
 from data_samples import write_company
 from data_samples.readme import ROW, refresh
 
+from . import plain_places as places
 from . import plain_reader as plain
 
 HOME = Path(__file__).parents[2] / "data_samples"
@@ -85,6 +86,9 @@ def test_a_plain_reader_counts_the_same_contributions(sample: tuple[Path, dict[s
         "slack": plain.slack_events(folder, people, services),
         "yammer": plain.yammer_events(folder, people),
         "mediawiki": plain.wiki_events(folder, people, services),
+        "confluence": places.confluence(folder, people)[0],
+        "wordpress": places.blog(folder, people)[0],
+        "bookmarks": places.bookmarks(folder, people)[0],
     }
     events["all"] = [event for found in events.values() for event in found]
     for platform, found in events.items():

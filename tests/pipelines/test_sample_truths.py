@@ -19,10 +19,11 @@ from tests.pipelines.runs import FULL, KEY, Run, give_key
 SAMPLES = Path(__file__).resolve().parents[2] / "data_samples"
 RING = KeyRing(KEY)
 SLACK, YAMMER, WIKI = "slack", "yammer", "mediawiki"
-PLATFORMS = (SLACK, YAMMER, WIKI)
+CONFLUENCE, BLOG, BOOKMARKS = "confluence", "wordpress", "bookmarks"
+PLATFORMS = (SLACK, YAMMER, WIKI, CONFLUENCE, BLOG, BOOKMARKS)
 TEAM, WIKI_NAME, NIGHTLY = "T0ACMEHQ01", "acmewiki", "Svc.nightly"
 KINDS = {"months": "month", "weeks": "week"}
-ACTIONS = ("post", "reply", "create", "edit", "comment")
+ACTIONS = ("post", "reply", "create", "edit", "comment", "share", "upload")
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +231,70 @@ def test_wiki_records_are_told_apart_as_the_generator_counted(acme, truth):
     assert acme.one(f"select count(*) {of_wiki} and account_id is null") == records["address"] + records["hidden"]
 
 
+def test_confluence_records_are_told_apart_as_the_generator_counted(acme, truth):
+    records = truth["platforms"][CONFLUENCE]["records"]
+    of_wiki = "from fct_event where platform = 'confluence'"
+    actions = counts(acme, f"select action, count(*) {of_wiki} group by action")
+    names = ("create", "edit", "comment", "upload")
+    assert {name: actions[name] for name in names} == {name: records[name] for name in names}
+    assert actions["react"] == records["like"]
+    excluded = counts(
+        acme,
+        """
+        select rule, sum(n_excluded)::bigint from exclusion join export_file using (file_id)
+        where platform = 'confluence' group by rule
+        """,
+    )
+    assert excluded["personal_space"] == records["personal"]
+
+
+def test_drafts_spam_and_private_bookmarks_are_counted_and_left_out(acme, truth):
+    blog, bookmarks = (truth["platforms"][name]["records"] for name in (BLOG, BOOKMARKS))
+    left_out = acme.rows(
+        """
+        select platform, sum(n_excluded)::bigint from export_file
+        where platform in ('wordpress', 'bookmarks') group by platform order by platform
+        """
+    )
+    names = ("draft", "nav_menu_item", "spam", "unapproved", "pingback")
+    assert left_out == [(BOOKMARKS, bookmarks["private"]), (BLOG, sum(blog[name] for name in names))]
+
+
+@pytest.mark.parametrize("platform", [YAMMER, SLACK])
+@pytest.mark.parametrize("periods", KINDS)
+def test_who_is_present_is_as_the_generator_counted(acme, truth, platform, periods):
+    rows = acme.rows(
+        """
+        select period_start::varchar, n_eligible, n_present from mart_active_users
+        where period_kind = $kind and platform = $platform and unit = 'all' and n_present is not null
+        """,
+        kind=KINDS[periods],
+        platform=platform,
+    )
+    expected = truth["presence"][platform].get(periods, {})
+    assert {start: (n, present) for start, n, present in rows} == {
+        start: (one["eligible"], one["present"]) for start, one in expected.items()
+    }
+
+
+def test_what_people_read_is_as_the_generator_counted(acme, truth):
+    of_yammer = truth["usage"]["yammer"]
+    rows = acme.rows(
+        """
+        select sum(n_posted)::bigint, sum(n_read)::bigint, sum(n_reacted)::bigint from fct_usage
+        where platform = 'yammer' and account_id is not null
+        """
+    )
+    assert rows == [tuple(of_yammer[name] for name in ("posted", "read", "liked"))]
+
+
+def test_a_report_with_concealed_names_is_a_total(acme, truth):
+    concealed = truth["usage"]["yammer"]["concealed"]
+    rows = acme.rows("select n_read, n_posted, n_active_accounts from fct_usage where account_id is null and "
+                     "platform = 'yammer'")  # fmt: skip
+    assert rows == [tuple(concealed[name] for name in ("read", "posted", "active"))]
+
+
 def test_no_record_of_any_file_is_lost(acme, truth):
     rows = acme.rows(
         """
@@ -246,7 +311,7 @@ def test_who_reacts_and_who_only_reacts_is_as_planted(acme, truth):
     rows = acme.rows(
         """
         with reacted as (select distinct account_id, person_id from fct_event join dim_account using (account_id)
-                         where action = 'react'),
+                         where action = 'react' and dim_account.platform = 'slack'),
             wrote as (select distinct account_id from fct_event where platform = 'slack' and is_contribution),
             ever as (select distinct person_id from fct_person_day where n_contributions > 0)
         select count(distinct account_id), count(distinct account_id) filter (where w.account_id is null),
