@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connectors.roster_columns import DEFAULTS, KEYS
+from connectors.roster_columns import KEYS, VIVA
 from connectors.settings import ExecutiveSettings, RosterSettings, SourceSettings
 from pipelines import cli
 from pipelines.config import AnalystSettings, EngineSettings, PeopleSettings, ReleaseSettings, Settings
@@ -18,8 +18,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 ERRORS = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
 CODE = re.compile(r"PPL-[A-Z]+-[0-9]+")
 FOLDERS = ("connectors", "models", "dashboards", "pipelines", "data_samples")
-GENERAL = {"home_domains", "roster"}
-"""Fields of `SourceSettings` that are filled from the general settings."""
+GENERAL = {"home_domains", "roster", "units"}
+"""Fields of `SourceSettings` that are filled from the general settings or by the pipeline."""
 
 
 def keys(struct: type[msgspec.Struct]) -> set[str]:
@@ -73,7 +73,7 @@ def test_every_setting_is_in_the_table_of_settings(struct: type[msgspec.Struct],
 def test_every_key_of_the_roster_is_in_the_table_of_columns() -> None:
     for key in KEYS:
         assert f"`{key}`" in README, key
-    for key, header in DEFAULTS.items():
+    for key, header in VIVA.items():
         assert re.search(rf"^\| `{key}` \| `{header}` \|", README, re.MULTILINE), key
 
 
