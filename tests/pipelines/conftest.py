@@ -1,12 +1,17 @@
 """Runs that several tests only look at, made once."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from data_samples import write_company
-from tests.pipelines.runs import FULL, Run, run_models, run_whole
+from pipelines.cli import main
+from tests.pipelines.runs import FULL, Run, give_key, run_models, run_whole
+
+SAMPLES = Path(__file__).resolve().parents[2] / "data_samples"
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +49,31 @@ def my_company(company: Path, tmp_path: Path) -> Path:
 def my_out(company_out: Path, tmp_path: Path) -> Path:
     """A copy of the small company's output folder that a test may change."""
     return shutil.copytree(company_out, tmp_path / "out", symlinks=True)
+
+
+@pytest.fixture(scope="session")
+def truth() -> dict[str, Any]:
+    return json.loads((SAMPLES / "acme_truth.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def acme_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of the console command; an unknown file lies among the exports and is no fault."""
+    folder = tmp_path_factory.mktemp("acme")
+    drop = shutil.copytree(SAMPLES / "acme", folder / "drop")
+    config = drop / "turnout.toml"
+    config.write_text(config.read_text(encoding="utf-8") + FULL, encoding="utf-8")
+    (drop / "notes.docx").write_bytes(b"nothing that anybody reads")
+    give_key(folder / "out")
+    assert main(["run", "--exports", str(drop), "--out", str(folder / "out"), "--quiet"]) == 0
+    return folder / "out"
+
+
+@pytest.fixture(scope="session")
+def acme(acme_out: Path) -> Run:
+    return Run(acme_out / "latest" / "turnout.duckdb")
+
+
+@pytest.fixture(scope="session")
+def acme_live(acme_out: Path) -> Run:
+    return Run(acme_out / "work" / "turnout.duckdb")

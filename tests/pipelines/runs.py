@@ -136,3 +136,8 @@ def frame_of(run: Run, query: str) -> pl.DataFrame:
     """The rows of a query as a frame."""
     with duckdb.connect(str(run.path), read_only=True) as connection:
         return connection.sql(query).pl()
+
+
+def counts(run: Run, query: str) -> dict[str, int]:
+    """The two columns of a query as a dictionary."""
+    return {str(key): int(str(n)) for key, n in run.rows(query)}

@@ -1,0 +1,74 @@
+"""The sample company's wiki, blog, bookmarks and usage reports: the facts are what its generator counted."""
+
+import pytest
+
+from tests.pipelines.runs import counts
+
+CONFLUENCE, BLOG, BOOKMARKS = "confluence", "wordpress", "bookmarks"
+KINDS = {"months": "month", "weeks": "week"}
+
+
+def test_confluence_records_are_told_apart_as_the_generator_counted(acme, truth):
+    records = truth["platforms"][CONFLUENCE]["records"]
+    of_wiki = "from fct_event where platform = 'confluence'"
+    counted = f"{of_wiki} and (is_contribution or action = 'react')"
+    actions = counts(acme, f"select action, count(*) {counted} group by action")
+    names = ("create", "edit", "comment", "upload")
+    assert {name: actions[name] for name in names} == {name: records[name] for name in names}
+    assert actions["react"] == records["like"]
+    assert acme.one(f"select count(*) {of_wiki} and action = 'comment' and account_id is null") == records["anonymous"]
+    excluded = counts(
+        acme,
+        """
+        select rule, sum(n_excluded)::bigint from exclusion join export_file using (file_id)
+        where platform = 'confluence' group by rule
+        """,
+    )
+    assert excluded["personal_space"] == records["personal"]
+
+
+def test_drafts_spam_and_private_bookmarks_are_counted_and_left_out(acme, truth):
+    blog, bookmarks = (truth["platforms"][name]["records"] for name in (BLOG, BOOKMARKS))
+    left_out = acme.rows(
+        """
+        select platform, sum(n_excluded)::bigint from export_file
+        where platform in ('wordpress', 'bookmarks') group by platform order by platform
+        """
+    )
+    names = ("draft", "nav_menu_item", "spam", "unapproved", "pingback")
+    assert left_out == [(BOOKMARKS, bookmarks["private"]), (BLOG, sum(blog[name] for name in names))]
+
+
+@pytest.mark.parametrize("platform", ["yammer", "slack"])
+@pytest.mark.parametrize("periods", KINDS)
+def test_who_is_present_is_as_the_generator_counted(acme, truth, platform, periods):
+    rows = acme.rows(
+        """
+        select period_start::varchar, n_eligible, n_present from mart_active_users
+        where period_kind = $kind and platform = $platform and unit = 'all' and n_present is not null
+        """,
+        kind=KINDS[periods],
+        platform=platform,
+    )
+    expected = truth["presence"][platform].get(periods, {})
+    assert {start: (n, present) for start, n, present in rows} == {
+        start: (one["eligible"], one["present"]) for start, one in expected.items()
+    }
+
+
+def test_what_people_read_is_as_the_generator_counted(acme, truth):
+    of_yammer = truth["usage"]["yammer"]
+    rows = acme.rows(
+        """
+        select sum(n_posted)::bigint, sum(n_read)::bigint, sum(n_reacted)::bigint from fct_usage
+        where platform = 'yammer' and account_id is not null
+        """
+    )
+    assert rows == [tuple(of_yammer[name] for name in ("posted", "read", "liked"))]
+
+
+def test_a_report_with_concealed_names_is_a_total(acme, truth):
+    concealed = truth["usage"]["yammer"]["concealed"]
+    rows = acme.rows("select n_read, n_posted, n_active_accounts from fct_usage where account_id is null and "
+                     "platform = 'yammer'")  # fmt: skip
+    assert rows == [tuple(concealed[name] for name in ("read", "posted", "active"))]
