@@ -15,7 +15,8 @@ from typing import IO, Final, Never
 from connectors.source import Member, Source
 from models.problems import ExportRefused
 
-MAX_FIELD: Final = 1 << 30
+MAX_FIELD: Final = 32 << 20
+_TOO_LONG: Final = "field larger than field limit"
 _HEAD_BYTES: Final = 4096
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NULLS: Final = frozenset({"", "null", "NULL"})
@@ -138,8 +139,8 @@ class CsvFile:
                         what = f"{len(fields)} fields, expected {n_columns}"
                         yield start, RowFault("PPL-CSV-001", what)
                     start = reader.line_num + 1
-        except csv.Error:
-            self._refuse_quoting(start)
+        except csv.Error as error:
+            self._refuse_quoting(start, error)
         except UnicodeDecodeError:
             self._refuse_encoding()
 
@@ -166,8 +167,8 @@ class CsvFile:
     def _header(self, lines: IO[str]) -> list[str]:
         try:
             header = next(csv.reader(lines, delimiter=self._delimiter, strict=True), [])
-        except csv.Error:
-            self._refuse_quoting(1)
+        except csv.Error as error:
+            self._refuse_quoting(1, error)
         except UnicodeDecodeError:
             self._refuse_encoding()
         if len(header) < 2:
@@ -177,16 +178,22 @@ class CsvFile:
                               "Export again instead of saving the file from a spreadsheet.", 1)
         return header
 
-    def _refuse_quoting(self, start: int) -> Never:
+    def _refuse_quoting(self, start: int, error: csv.Error) -> Never:
         """Names the line on which the quote was opened that is not closed as it must be."""
         line, is_open, opened = 0, False, start
-        with self._lines() as lines:
-            for line, text in enumerate(lines, 1):
-                if line < start:
-                    continue
-                for mark in re.finditer(r'"', text):
-                    is_open = not is_open
-                    opened = line if is_open and text[mark.start() - 1 : mark.start()] != '"' else opened
+        try:
+            with self._lines() as lines:
+                for line, text in enumerate(lines, 1):
+                    if line < start:
+                        continue
+                    for mark in re.finditer(r'"', text):
+                        is_open = not is_open
+                        opened = line if is_open and text[mark.start() - 1 : mark.start()] != '"' else opened
+        except UnicodeDecodeError:
+            self._refuse_encoding()
+        if not is_open and _TOO_LONG in str(error):
+            raise self.refuse("PPL-CSV-011", f"a field is longer than {MAX_FIELD >> 20} MiB",
+                              "Export again; no platform writes such a field.", start)
         what = "quote opened here never closes" if is_open else "a closing quote is followed by text"
         raise self.refuse("PPL-CSV-002", what, "Export again; the file is damaged.", opened if is_open else start)
 

@@ -10,10 +10,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Final
 
+from connectors import events
 from connectors.contract import Connector
 from connectors.registry import CONNECTORS
 from connectors.settings import SourceSettings
-from connectors.source import Source, is_junk, open_source
+from connectors.source import UNREADABLE, Source, is_junk, open_source
+from connectors.source_names import printable
+from connectors.source_settling import Clock, State, once_more, state_of, still_written
 from models.problems import ExportRefused, Problem
 
 _DECLARED_FORMATS: Final = {"roster": "roster-csv"}
@@ -32,10 +35,21 @@ class Found:
     status: str
 
 
-def find_exports(root: Path, settings_for: Callable[[str], SourceSettings], *, ignore: frozenset[str]) -> list[Found]:
-    """Everything under `root`, or `root` itself if it is an export; `ignore` holds relative paths of other files."""
+def find_exports(
+    root: Path,
+    settings_for: Callable[[str], SourceSettings],
+    *,
+    ignore: frozenset[str],
+    clock: Clock = Clock(),  # noqa: B008  # it is frozen
+) -> list[Found]:
+    """Everything under `root`, or `root` itself if it is an export; `ignore` holds relative paths of other files.
+
+    What is still being copied is skipped with a reason; the next run finds it.
+    """
     walk = _Walk(root, settings_for, ignore)
-    return list(walk.look_at(root))
+    found = list(walk.look_at(root))
+    growing = {walk.name_of(path) for path in still_written(walk.states, clock)}
+    return [_growing(one.file) if one.file in growing else one for one in found]
 
 
 def content_id(source: Source) -> str:
@@ -65,24 +79,30 @@ class _Walk:
     settings_for: Callable[[str], SourceSettings]
     ignore: frozenset[str]
     visited: set[Path] = field(default_factory=set)
+    states: dict[Path, State | None] = field(default_factory=dict)
+    """Of every export its size and time as it was found."""
 
     def look_at(self, path: Path) -> Iterator[Found]:
         """The exports at or below this path, outermost first; what is inside one is not looked at again."""
-        file = self._relative(path)
+        file = self.name_of(path)
+        if printable(file) != file:
+            yield _refused(printable(file), "PPL-FIL-009", "the name is not UTF-8 or holds control characters",
+                           "Rename it.")
+            return
         try:
             if path.is_dir():
                 yield from self._look_at_folder(path, file)
             elif path.is_file():
-                source = open_source(path, file)
-                yield self._claim(source) or _unclaimed(source)
+                self.states[path] = state_of(path)
+                yield once_more(lambda source: self._claim(source) or _unclaimed(source), open_source(path, file))
             elif path.is_symlink():
-                yield _refused(file, "PPL-FIL-006", "cannot be read: the link leads nowhere", "Restore its target.")
+                yield _refused(file, UNREADABLE, "cannot be read: the link leads nowhere", "Restore its target.")
         except ExportRefused as refusal:
             yield Found(file, None, None, None, refusal.problem, "refused")
         except PermissionError:
-            yield _refused(file, "PPL-FIL-006", "permission denied", "Let the user who runs Turnout read it.")
+            yield _refused(file, UNREADABLE, "permission denied", "Let the user who runs Turnout read it.")
         except OSError:
-            yield _refused(file, "PPL-FIL-006", "cannot be read", "Check the disk and copy the file again.")
+            yield _refused(file, UNREADABLE, "cannot be read", "Check the disk and copy the file again.")
 
     def _look_at_folder(self, path: Path, file: str) -> Iterator[Found]:
         real = path.resolve()
@@ -90,18 +110,23 @@ class _Walk:
             return  # its content is found where it lies
         self.visited.add(real)
         children = sorted(os.listdir(path))
-        claimed = self._claim(open_source(path, file))
+        source = open_source(path, file)
+        claimed = self._claim(source)
         if claimed is not None:
-            yield claimed
+            self.states[path] = state_of(path)
+            yield _unreadable(source) if source.unreadable else claimed
             return
         for name in children:
             child = path / name
-            if not name.startswith(".") and not is_junk(name) and self._relative(child) not in self.ignore:
+            if not name.startswith(".") and not is_junk(name) and self.name_of(child) not in self.ignore:
                 yield from self.look_at(child)
 
     def _claim(self, source: Source) -> Found | None:
         """The export with its one claim; two claims refuse it; null if nobody claims it."""
-        declared = self.settings_for(source.file).platform
+        settings = self.settings_for(source.file)
+        if settings.events is not None and source.kind != "folder":
+            return Found(source.file, source, events.CONNECTOR, events.format_of(settings.events), None, "recognised")
+        declared = settings.platform
         claims = [
             (connector, name) for connector in CONNECTORS
             if declared in (None, connector.platform)
@@ -116,8 +141,10 @@ class _Walk:
         connector, name = claims[0]
         return Found(source.file, source, connector, name, None, "recognised")
 
-    def _relative(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix() if path != self.root else path.resolve().name
+    def name_of(self, path: Path) -> str:
+        """The path relative to the drop folder, as every table names it; a lone export has its own name."""
+        is_lone = path == self.root and not path.is_dir()
+        return path.resolve().name if is_lone else path.relative_to(self.root).as_posix()
 
 
 def _declared_format(source: Source, declared: str | None) -> str | None:
@@ -129,6 +156,18 @@ def _unclaimed(source: Source) -> Found:
     fix = "Unpack it: archives inside an archive are not read." if is_nest else "Check what it is, or declare it."
     problem = Problem("PPL-FIL-003", "no recognised kind of export", "it was not loaded", fix, source.file)
     return Found(source.file, source, None, None, problem, "unknown")
+
+
+def _unreadable(source: Source) -> Found:
+    """The whole export is refused, because what lacks a member would be taken for all that there was."""
+    refusal = source.refuse(UNREADABLE, "permission denied", "Let the user who runs Turnout read it.",
+                            member=source.unreadable[0])
+    return Found(source.file, None, None, None, refusal.problem, "refused")
+
+
+def _growing(file: str) -> Found:
+    problem = Problem("PPL-FIL-005", "still being written", "it was skipped", "Run again when it is complete.", file)
+    return Found(file, None, None, None, problem, "refused")
 
 
 def _refused(file: str, code: str, what: str, fix: str) -> Found:

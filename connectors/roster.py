@@ -1,17 +1,22 @@
 """Rosters: any CSV of people, their managers and units, by a mapping of its headers; dated or a snapshot.
 
-Single rows are read in `roster_rows`.
+Single rows are read in `roster_rows`, the chain of managers in `roster_chart`.
 """
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import polars as pl
+
 from connectors.contract import BATCH_ROWS, Connector, Frame, frame
 from connectors.csvtext import CsvFile, RowFault
+from connectors.roster_chart import Chart
 from connectors.roster_columns import DATES, Places, find_places, looks_like_roster
 from connectors.roster_dates import AmbiguousOrder, OrderProof, Orders, is_date_format
+from connectors.roster_notes import note_frames
 from connectors.roster_rows import RowReader, canonical
 from connectors.settings import SourceSettings
 from connectors.source import Source
@@ -72,30 +77,52 @@ def _look_at_dates(table: CsvFile, places: Places, date_format: str | None) -> t
 
 
 class _Reading:
-    """Reads the rows once, remembering what each person's row of each day says."""
+    """Reads the rows once, remembering what each person's row of each day says.
+
+    Rows of people are held back as frames until the whole chain of managers is known.
+    """
 
     def __init__(self, table: CsvFile, reader: RowReader) -> None:
         self._table, self._reader = table, reader
+        self._chart = Chart()
+        self._spellings: dict[str, str] = {}
         self._said: dict[tuple[str, object], tuple[int, int]] = {}
+        self._owners: dict[tuple[str, str], str] = {}
+        self._shared: set[tuple[str, str]] = set()
         self._identified: set[tuple[str, str, str]] = set()
+        self._left_out: Counter[tuple[str, str]] = Counter()
+        self._n_read = self._n_repeated = 0
         self._people: list[dict[str, object]] = []
         self._identifiers: list[dict[str, object]] = []
         self._quarantine: list[dict[str, object]] = []
+        self._frames: list[Frame] = []
 
     def frames(self) -> Iterator[Frame]:
-        n_read = 0
         for line, cells in self._table.rows():
-            n_read += 1
+            self._n_read += 1
             if isinstance(cells, RowFault):
                 self._put_aside(line, cells.code, cells.what)
+            elif outsider := self._reader.outsider(cells):
+                self._left_out[outsider] += 1
             else:
                 self._add(line, cells)
             if len(self._people) >= BATCH_ROWS:
-                yield from self._flush()
-        yield from self._flush()
+                self._pack()
+        self._pack()
+        self._chart.settle()
+        yield from map(self._opened, self._frames)
+        yield from self._closing_frames()
+
+    def _closing_frames(self) -> Iterator[Frame]:
         member = self._table.member
+        n_shared = Counter(kind for kind, _ in self._shared)
+        yield from note_frames(member.name, self._chart, n_repeated=self._n_repeated, n_shared=n_shared)
+        if self._left_out:
+            yield frame("exclusion", [
+                {"member": member.name, "rule": rule, "message": message, "n_records": n_records}
+                for (rule, message), n_records in sorted(self._left_out.items())])
         part: dict[str, object] = {"member": member.name, "crc32": member.crc32, "bytes": member.bytes,
-                                   "n_read": n_read}
+                                   "n_read": self._n_read}
         yield frame("part", [part])
 
     def _add(self, line: int, cells: Sequence[str]) -> None:
@@ -104,37 +131,56 @@ class _Reading:
         except RowFault as fault:
             self._put_aside(line, fault.code, fault.what)
             return
+        for role in ("person", "manager"):
+            if person[role] is not None:  # one spelling, because keys of people tell cases apart
+                person[role] = self._spellings.setdefault(canonical(str(person[role])), str(person[role]))
         self._check_unique(line, person)
+        self._chart.add(person, line)
         self._people.append({**person, "is_record": True, "member": self._table.member.name, "line": line})
         for kind, identifier in self._reader.identifiers(cells):
-            key = (str(person["person"]), kind, identifier)
-            if key not in self._identified:
-                self._identified.add(key)
-                self._identifiers.append({"person": person["person"], "kind": kind, "identifier": identifier})
+            self._identify(str(person["person"]), kind, identifier)
+
+    def _identify(self, person: str, kind: str, identifier: str) -> None:
+        key = (person, kind, identifier)
+        if key not in self._identified:
+            self._identified.add(key)
+            self._identifiers.append({"person": person, "kind": kind, "identifier": identifier})
+        owned = (kind, canonical(identifier))
+        if self._owners.setdefault(owned, person) != person:
+            self._shared.add(owned)
 
     def _check_unique(self, line: int, person: dict[str, object]) -> None:
-        key = (canonical(str(person["person"])), person["valid_from"])
+        key = (str(person["person"]), person["valid_from"])
         said = hash(repr([value for name, value in person.items() if name != "person"]))
         earlier_line, earlier = self._said.setdefault(key, (line, said))
         if said != earlier:
             raise self._table.refuse(
                 "PPL-ROS-001", f"two rows in force for one person on the same day, lines {earlier_line} and {line}",
                 "Keep one row per person and date, or map the date column in [roster] columns.valid_from.", line)
+        self._n_repeated += line != earlier_line
 
     def _put_aside(self, line: int, rule: str, what: str) -> None:
         self._quarantine.append({"member": self._table.member.name, "line": line, "rule": rule,
                                  "message": f"{what}; the row was not loaded"})
 
-    def _flush(self) -> Iterator[Frame]:
+    def _pack(self) -> None:
         for table, rows in (("person", self._people), ("person_identifier", self._identifiers),
                             ("quarantine", self._quarantine)):
             if rows:
-                yield frame(table, rows)
+                self._frames.append(frame(table, rows))
         self._people, self._identifiers, self._quarantine = [], [], []
+
+    def _opened(self, packed: Frame) -> Frame:
+        """The frame without the managers who would close a cycle."""
+        if packed.table != "person" or not self._chart.cycles:
+            return packed
+        is_closing = pl.col("line").is_in(list(self._chart.cycles))
+        return Frame("person", packed.rows.with_columns(
+            manager=pl.when(is_closing).then(None).otherwise(pl.col("manager"))))
 
 
 def _uses(settings: SourceSettings) -> object:
     return settings.roster.columns, settings.roster.date_format
 
 
-CONNECTOR: Final = Connector(platform="roster", version=1, detect=detect, read=read, uses=_uses)
+CONNECTOR: Final = Connector(platform="roster", version=2, detect=detect, read=read, uses=_uses)

@@ -15,6 +15,7 @@ from connectors.roster_dates import Orders, read_date
 
 _MISSING: Final = frozenset({"", "na", "n/a", "null"})
 _TRUE: Final = frozenset({"true", "yes", "1", "y"})
+_FALSE: Final = frozenset({"false", "no", "0", "n"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,21 @@ class RowReader:
         """Kind and value of everything that identifies the person on some platform."""
         person = self.text(cells, "person_id")
         if person is not None:
-            yield "employee_number", person
+            if self.places["person_id"] != self.places.get("directory_id"):
+                yield "employee_number", person
             if "@" in person:
                 yield "email", person
         for kind in IDENTIFIERS:
             for value in self._texts(cells, kind):
                 yield kind, value
+
+    def outsider(self, cells: Sequence[str]) -> tuple[str, str] | None:
+        """Rule and reason if the row is of nobody who is employed here."""
+        if (self.text(cells, "user_type") or "").casefold() == "guest":
+            return "guest", "a guest of the directory is no employee"
+        if (self.text(cells, "is_enabled") or "").casefold() in _FALSE:
+            return "account_disabled", "the account is disabled: a leaver, a room or a shared mailbox"
+        return None
 
     def text(self, cells: Sequence[str], key: str) -> str | None:
         """The value of a column, null if it is missing."""

@@ -12,24 +12,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Final
 
-from connectors.source_zip import ZIP_MAGIC, notes_on, open_zip, sound_entries
+from connectors.source_folder import list_folder
+from connectors.source_names import is_junk, printable
+from connectors.source_zip import (
+    MAX_RATIO,
+    RATIO_FREE_BYTES,
+    ZIP_MAGIC,
+    expands_too_far,
+    notes_on,
+    open_zip,
+    sound_entries,
+)
 from models.problems import ExportRefused, Problem
 
 __all__ = ["MAX_RATIO", "RATIO_FREE_BYTES", "ZIP_MAGIC", "Member", "Source", "is_junk", "open_source"]
 
-MAX_MEMBER_BYTES: Final = 64 << 30
-MAX_RATIO: Final = 200
-RATIO_FREE_BYTES: Final = 10 << 20
+CHANGED: Final = "PPL-FIL-004"
+UNREADABLE: Final = "PPL-FIL-006"
 _BUFFER_BYTES: Final = 1 << 16
-_JUNK: Final = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of an export: `name` has forward slashes, `key` is how its container addresses it."""
+    """One file of an export: `name` has forward slashes and can be printed, `key` is how its container has it."""
 
     name: str
     bytes: int
@@ -47,34 +55,64 @@ class Source:
     kind: str  # zip, file or folder
     stamp: tuple[int, int] | None = None  # size and change time of the file when it was listed
     notes: tuple[Problem, ...] = ()  # what was ignored or repaired without refusing the export
+    unreadable: tuple[str, ...] = ()  # files and folders of a folder that this user may not read; no members
+    unpacked_bytes: int = 0  # what the members of a zip declare together
 
     @contextmanager
     def open(self, member: Member) -> Iterator[IO[bytes]]:
-        """The bytes of a member as a stream that refuses lying sizes, bad checksums and runaway expansion."""
-        self._check_unchanged()
+        """The bytes of a member as a stream that refuses lying sizes, bad checksums and files that change."""
+        self._check_unchanged(member)
         with self._opened(member) as stream:
             yield stream
-        self._check_unchanged()
+        self._check_unchanged(member)
 
     @contextmanager
     def _opened(self, member: Member) -> Iterator[IO[bytes]]:
         if self.kind != "zip":
-            path = self.path if self.kind == "file" else self.path / member.key
-            with path.open("rb") as stream:
+            try:
+                stream: IO[bytes] = self._location(member).open("rb")
+            except OSError as error:
+                raise self.unreadable_file(member.name, error) from error
+            with stream:
                 yield stream
             return
+        if self.stamp is not None and (what := expands_too_far(self.unpacked_bytes, self.stamp[0])):
+            raise self.refuse("PPL-ZIP-004", what, "Check where this archive comes from.", member=member.name)
         try:
             raw = _archive(self.path, self.path.stat().st_mtime_ns).open(member.key)
+        except PermissionError as error:
+            raise self.unreadable_file("", error) from error
         except (zipfile.BadZipFile, KeyError, RuntimeError, ValueError, OSError, struct.error) as error:
             raise self._damaged(member) from error
         with raw, io.BufferedReader(_Guarded(raw, self, member), _BUFFER_BYTES) as stream:
             yield stream
 
-    def _check_unchanged(self) -> None:
-        if self.stamp is not None:
-            state = self.path.stat()
-            if (state.st_size, state.st_mtime_ns) != self.stamp:
-                raise self.refuse("PPL-FIL-004", "changed while being read", "Run again when the file is complete.")
+    def _location(self, member: Member) -> Path:
+        return self.path / member.key if self.kind == "folder" else self.path
+
+    def _check_unchanged(self, member: Member) -> None:
+        """Of a file size and time must stay as they were listed, of a folder the size of the member."""
+        try:
+            state = self._location(member).stat()
+        except FileNotFoundError:
+            is_same = False
+        except OSError as error:
+            raise self.unreadable_file(member.name, error) from error
+        else:
+            listed = (member.bytes, state.st_mtime_ns) if self.kind == "folder" else self.stamp
+            is_same = listed in (None, (state.st_size, state.st_mtime_ns))
+        if not is_same:
+            fix = "Run again when the file is complete."
+            raise self.refuse(CHANGED, "changed while being read", fix,
+                              member=member.name if self.kind == "folder" else "")
+
+    def unreadable_file(self, member: str, error: OSError) -> ExportRefused:
+        """The exception for a file that the system does not hand over; the caller raises it."""
+        if isinstance(error, PermissionError):
+            what, fix = "permission denied", "Let the user who runs Turnout read it."
+        else:
+            what, fix = "cannot be read", "Check the disk and copy the file again."
+        return self.refuse(UNREADABLE, what, fix, member=member)
 
     def _damaged(self, member: Member) -> ExportRefused:
         return self.refuse(
@@ -97,7 +135,10 @@ class Source:
 def open_source(path: Path, file: str) -> Source:
     """The export at `path` (a zip, a folder or a lone file), listed and checked but not read."""
     if path.is_dir():
-        return Source(path, file, tuple(_folder_members(path)), "folder")
+        listed = list_folder(path)
+        members = tuple(Member(one.name, one.bytes, 0, one.key) for one in listed if one.is_readable)
+        unreadable = tuple(one.name for one in listed if not one.is_readable)
+        return Source(path, file, members, "folder", unreadable=unreadable)
     state = path.stat()
     if state.st_size == 0:
         fix = "Copy or download the file again."
@@ -107,22 +148,11 @@ def open_source(path: Path, file: str) -> Source:
         head = stream.read(len(ZIP_MAGIC))
     if head == ZIP_MAGIC or path.suffix.lower() == ".zip":
         infos = sound_entries(path, file)
-        members = (Member(info.filename, info.file_size, info.CRC, info.orig_filename) for info in infos)
-        kept = tuple(member for member in members if not is_junk(member.name))
-        return Source(path, file, kept, "zip", stamp, tuple(notes_on(path, infos, file)))
+        kept = tuple(Member(printable(info.filename), info.file_size, info.CRC, info.orig_filename)
+                     for info in infos if not is_junk(info.filename))
+        total = sum(info.file_size for info in infos)
+        return Source(path, file, kept, "zip", stamp, tuple(notes_on(path, infos, file)), unpacked_bytes=total)
     return Source(path, file, (Member("", state.st_size, 0, ""),), "file", stamp)
-
-
-def is_junk(name: str) -> bool:
-    """Files that operating systems leave in folders and archives; they hold no export data."""
-    return any(part in _JUNK or part.startswith("._") for part in PurePosixPath(name).parts)
-
-
-def _folder_members(root: Path) -> Iterator[Member]:
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        if path.is_file() and not is_junk(name):
-            yield Member(name, path.stat().st_size, 0, name)
 
 
 @lru_cache(maxsize=2)
@@ -132,12 +162,10 @@ def _archive(path: Path, _changed_ns: int) -> zipfile.ZipFile:
 
 
 class _Guarded(io.RawIOBase):
-    """A member's bytes, refused as soon as they expand beyond what the archive declares or a sane ratio."""
+    """A member's bytes, refused where they contradict what the archive declares."""
 
     def __init__(self, raw: IO[bytes], source: Source, member: Member) -> None:
         self._raw, self._source, self._member = raw, source, member
-        self._packed = max(source.path.stat().st_size, 1)
-        self._count = 0
 
     def readable(self) -> bool:
         return True
@@ -148,13 +176,4 @@ class _Guarded(io.RawIOBase):
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
             raise self._source._damaged(self._member) from error
         buffer[: len(chunk)] = chunk
-        self._count += len(chunk)
-        ratio = self._count // self._packed
-        if self._count > MAX_MEMBER_BYTES or (self._count > RATIO_FREE_BYTES and ratio > MAX_RATIO):
-            raise self._source.refuse(
-                "PPL-ZIP-004",
-                f"expands beyond what an export holds (ratio {ratio})",
-                "Check where this archive comes from.",
-                member=self._member.name,
-            )
         return len(chunk)

@@ -12,9 +12,13 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from unicodedata import normalize
 
+from connectors.source_names import is_junk, printable
 from models.problems import ExportRefused, Problem
 
 MAX_MEMBERS: Final = 200_000
+MAX_BYTES: Final = 64 << 30
+MAX_RATIO: Final = 200
+RATIO_FREE_BYTES: Final = 10 << 20
 ZIP_MAGIC: Final = b"PK\x03\x04"
 _HTML: Final = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _UTF8_NAME: Final = 0x800
@@ -68,14 +72,14 @@ def sound_entries(path: Path, file: str) -> list[zipfile.ZipInfo]:
 def notes_on(path: Path, infos: list[zipfile.ZipInfo], file: str) -> Iterator[Problem]:
     """What is ignored or repaired in a zip without refusing it."""
     for info in infos:
-        if info.filename.lower().endswith(".zip"):
+        if info.filename.lower().endswith(".zip") and not is_junk(info.filename):
             yield Problem(
                 "PPL-ZIP-012",
-                "an archive inside the archive",
-                "it was ignored",
+                "ignored, because it is an archive inside the archive",
+                "nothing of it was read",
                 "Put it into the folder on its own.",
                 file,
-                info.filename,
+                printable(info.filename),
             )
     foreign = [info for info in infos if not info.flag_bits & _UTF8_NAME and not info.filename.isascii()]
     if foreign and not _has_utf8_names(path):
@@ -86,6 +90,14 @@ def notes_on(path: Path, infos: list[zipfile.ZipInfo], file: str) -> Iterator[Pr
             "Pack the export again with a current tool if names look wrong.",
             file,
         )
+
+
+def expands_too_far(unpacked: int, packed: int) -> str:
+    """What to say of an archive whose members together are larger than what exports hold; empty if they are not."""
+    ratio = unpacked // max(packed, 1)
+    if unpacked > MAX_BYTES or (unpacked > RATIO_FREE_BYTES and ratio > MAX_RATIO):
+        return f"expands beyond what an export holds (ratio {ratio})"
+    return ""
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
@@ -156,4 +168,4 @@ def _has_utf8_names(path: Path) -> bool:
 
 
 def _refused(code: str, what: str, fix: str, file: str, member: str = "") -> ExportRefused:
-    return ExportRefused(Problem(code, what, "nothing of this file was loaded", fix, file, member))
+    return ExportRefused(Problem(code, what, "nothing of this file was loaded", fix, file, printable(member)))

@@ -93,8 +93,8 @@ def stated_window(text: str) -> tuple[date, date, datetime] | None:
         return None
     try:
         since, until = (datetime.fromisoformat(time).astimezone(UTC).replace(tzinfo=None) for time in times)
-    except ValueError:
+        first = (since + timedelta(days=1, microseconds=-1)).date()
+        last = (until + timedelta(seconds=1)).date() - timedelta(days=1)  # some callers end one second early
+    except (ValueError, OverflowError):
         return None
-    first = (since + timedelta(days=1, microseconds=-1)).date()
-    last = (until + timedelta(seconds=1)).date() - timedelta(days=1)  # some callers end one second early
     return (first, last, until) if first <= last else None

@@ -65,8 +65,10 @@ def summary(found: list[Found]) -> list[tuple[object, ...]]:
              each.problem and each.problem.code) for each in found]
 
 
-def test_every_platform_has_one_connector():
-    assert [connector.platform for connector in CONNECTORS] == ["slack", "yammer", "mediawiki", "roster"]
+def test_every_reader_has_a_name_of_its_own():
+    names = [connector.name for connector in CONNECTORS]
+    assert len(set(names)) == len(names)
+    assert {"slack", "yammer", "mediawiki", "roster"} <= set(names)
 
 
 def test_exports_are_found_in_sorted_order_at_any_depth(drop):
@@ -88,7 +90,7 @@ def test_a_folder_claimed_whole_is_one_export_and_not_looked_into(drop):
 
 def test_the_drop_folder_itself_may_be_the_export(drop):
     put_slack_folder(drop, ".")
-    assert summary(walk(drop)) == [("drop", "recognised", "slack", "slack-export", None)]
+    assert summary(walk(drop)) == [(".", "recognised", "slack", "slack-export", None)]
 
 
 def test_a_lone_file_may_be_given_instead_of_a_folder(drop):

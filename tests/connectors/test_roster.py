@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +17,6 @@ from connectors.settings import RosterSettings, SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused, SettingsRefused
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "roster"
 HEADER = "PersonId,EffectiveDate,ManagerId,Organization,LevelDesignation,Layer,Location,HireDate,FunctionType"
 
 
@@ -30,21 +30,24 @@ def load(source: Source, *, date_format: str | None = None,
         parts.setdefault(frame.table, []).append(frame.rows)
     tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
               for name, schema in FRAMES.items()}
-    records = tables["person"]["is_record"].sum() + tables["quarantine"].height
+    records = (tables["person"]["is_record"].sum() + tables["quarantine"].height
+               + tables["exclusion"]["n_records"].sum())
     assert tables["part"]["n_read"].sum() == records
     assert tables["capability"].rows() == [(False,) * 5]
     assert tables["coverage"].height == 0
     return tables
 
 
+def written(folder: Path, *lines: str, encoding: str = "utf-8") -> Source:
+    """A roster of these lines."""
+    path = folder / "people.csv"
+    path.write_bytes("\r\n".join((*lines, "")).encode(encoding))
+    return open_source(path, "people.csv")
+
+
 @pytest.fixture
 def table(tmp_path):
-    def write(*lines: str, encoding: str = "utf-8") -> Source:
-        path = tmp_path / "people.csv"
-        path.write_bytes("\r\n".join((*lines, "")).encode(encoding))
-        return open_source(path, "people.csv")
-
-    return write
+    return partial(written, tmp_path)
 
 
 def refusal(source: Source, **options: object) -> ExportRefused:
@@ -229,11 +232,6 @@ def test_identical_rows_and_rows_of_other_days_stay(table):
     assert tables["person_identifier"].height == 1
 
 
-def test_faults_in_the_chain_of_managers_are_not_the_readers_to_judge(table):
-    people = load(table("PersonId,ManagerId", "a,b", "b,a", "c,nobody"))["person"]
-    assert people["manager"].to_list() == ["b", "a", "nobody"]
-
-
 @pytest.mark.parametrize(("lines", "code", "line"), [
     (("Person;Org", "1;2"), "PPL-CSV-003", 1),
     (("PersonId,Organization,organization", "1,2,3"), "PPL-CSV-004", 1),
@@ -279,17 +277,9 @@ def test_proof_of_an_order_needs_a_value_above_twelve():
         proof.is_day_first()
 
 
-@pytest.mark.real_data
-@pytest.mark.skipif(not DATA.is_dir(), reason="the real rosters do not lie beside the checkout")
-def test_the_demo_organisation_has_300_people_in_35_weeks():
-    source = open_source(DATA / "pq_data.csv", "pq_data.csv")
-    assert roster.detect(source) == "roster-csv"
-    people = load(source, valid_from="MetricDate")["person"]
-    assert people.height == 300 * 35
-    assert people["person"].n_unique() == 300
-    assert people["valid_from"].n_unique() == 35
-    assert people.group_by("valid_from").agg(pl.col("person").n_unique())["person"].unique().to_list() == [300]
-    assert roster.detect(open_source(DATA / "mt_data.csv", "mt_data.csv")) is None
+def test_unknown_key_of_the_mapping_is_refused_by_name(table):
+    with pytest.raises(SettingsRefused, match=r"^PPL-CFG-001 turnout\.toml: \[roster\] columns\.persn_id is not known"):
+        load(table("PersonId,Organization", "a,X"), persn_id="PersonId")
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

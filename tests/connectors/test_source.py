@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors import source as source_module
 from connectors import source_zip
 from connectors.source import Member, Source, open_source
 from models.problems import ExportRefused, Problem
@@ -115,15 +114,20 @@ def test_ppl_zip_003_names_equal_after_normalisation_are_refused(tmp_path, names
     assert "same name after normalisation" in problem.what
 
 
-def test_ppl_zip_004_a_bomb_is_refused_while_it_expands(tmp_path):
+def test_ppl_zip_004_a_bomb_is_refused_before_it_expands(tmp_path):
     path = make_zip(tmp_path / "a.zip", {"a.json": bytes(60 << 20)})
     problem = refused_reading(path)
     assert (problem.code, problem.member) == ("PPL-ZIP-004", "a.json")
     assert problem.what.startswith("expands beyond")
 
 
-def test_ppl_zip_004_a_member_beyond_the_size_limit_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(source_module, "MAX_MEMBER_BYTES", 1000)
+def test_ppl_zip_004_many_members_that_expand_together_are_a_bomb_as_well(tmp_path):
+    members = {f"{n}.json": bytes(1 << 20) for n in range(40)}
+    assert refused_reading(make_zip(tmp_path / "a.zip", members)).code == "PPL-ZIP-004"
+
+
+def test_ppl_zip_004_an_archive_beyond_the_size_limit_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(source_zip, "MAX_BYTES", 1000)
     assert refused_reading(make_zip(tmp_path / "a.zip", {"a": os.urandom(200_000)})).code == "PPL-ZIP-004"
 
 
@@ -250,6 +254,13 @@ def test_ppl_fil_004_a_file_replaced_while_it_is_read_is_refused(tmp_path, name)
     source = open_source(path, name)
     with pytest.raises(ExportRefused, match=r"^PPL-FIL-004 "), source.open(source.members[0]):
         path.write_bytes(path.read_bytes() + b" ")
+
+
+def test_ppl_fil_004_a_member_of_a_folder_that_grows_while_it_is_read_is_refused_by_name(tmp_path):
+    (tmp_path / "a.json").write_text("[]")
+    source = open_source(tmp_path, "export")
+    with pytest.raises(ExportRefused, match=r"^PPL-FIL-004 export!a\.json: "), source.open(source.members[0]):
+        (tmp_path / "a.json").write_text("[1]")
 
 
 def test_a_zip_without_members_is_listed_as_such(tmp_path):
