@@ -1,4 +1,6 @@
-"""Slack's analytics files: one gzip of JSON lines for each UTC day, about members, and one about channels; counted.
+"""Slack's analytics files: JSON lines for each UTC day, about members, and one file about channels; counted.
+
+Acme keeps them in a zip per month, the last days still as they came.
 
 Posts and reactions are those of the exports; who else was there, and direct messages, are drawn here.
 """
@@ -12,7 +14,7 @@ from random import Random
 from typing import Any
 
 from data_samples.accounts import TEAM, Account, Accounts
-from data_samples.archive import open_gzip
+from data_samples.archive import Archive, open_gzip
 from data_samples.company import Company
 from data_samples.period import DAY, SECOND, SLACK, micros, work_weight
 from data_samples.reading import Readers, geometric, open_days
@@ -20,6 +22,7 @@ from data_samples.slack_model import Channel
 from data_samples.truth import Recorder
 
 WEEKS = 9
+LOOSE_DAYS = 3
 GRID = "E0ACMEGRID"
 LISTED = 0.02  # share of the members who are not active and listed all the same: the files stay small
 Json = dict[str, Any]
@@ -49,6 +52,7 @@ class SlackAnalytics:
         """One file per day, Monday first in each week, and the channels of one day."""
         members = [a for a in self.accounts.all[SLACK] if a.kind != "bot"]
         readers, days = Readers(members, self.rng), self.days
+        files = _Files(out, days[-1] - timedelta(LOOSE_DAYS))
         for monday in (day for day in days if day.weekday() == 0):
             week = [day for day in days if monday <= day < monday + timedelta(7)]
             there = {a.id: self._active_days(a, monday, week, readers) for a in members}
@@ -56,8 +60,7 @@ class SlackAnalytics:
             anybody: set[str] = set()
             for day in week:
                 rows = [row for a in members if (row := self._row(a, day, is_active=day in there[a.id]))]
-                _write(out, self._path("Member", day), rows)
-                self.recorder.files[self._path("Member", day)]["rows"] = len(rows)
+                self.recorder.files[files.write("Member", day, rows)]["rows"] += len(rows)
                 self._count(counts, rows)
                 self.active[day] = {a.person.id for a in members if a.person and day in there[a.id]}
                 anybody |= {a.id for a in members if day in there[a.id]}
@@ -72,7 +75,8 @@ class SlackAnalytics:
             for day, counts in self.recorder.usage.of(a).items()
             if day in self.active
         )
-        self._write_channels(out, channels, members)
+        self._write_channels(files, channels, members)
+        files.close()
 
     def _active_days(self, account: Account, monday: date, week: list[date], readers: Readers) -> set[date]:
         usage, rng = self.recorder.usage.of(account), self.rng
@@ -115,12 +119,9 @@ class SlackAnalytics:
             counts.update(reacted=int(row["reactions_added_count"]))
         counts["direct"] = counts["posted"] - counts["channel_posted"]
 
-    def _path(self, about: str, day: date) -> str:
-        return f"slack-analytics/Acme {about} Analytics {day.isoformat()}.json.gz"
-
-    def _write_channels(self, out: Path, channels: list[Channel], members: list[Account]) -> None:
+    def _write_channels(self, files: "_Files", channels: list[Channel], members: list[Account]) -> None:
         usage, rng = self.recorder.usage, self.rng
-        day, path = usage.channel_day, self._path("Public Channel", usage.channel_day)
+        day = usage.channel_day
         end = micros(day) + DAY
         guests = {a.id for a in members if a.kind == "guest"}
         there = len(self.active[day])
@@ -146,12 +147,33 @@ class SlackAnalytics:
                 "members_who_viewed_count": viewers, "reactions_added_count": counts["reacted"],
                 "date": day.isoformat(),
             })  # fmt: skip
-        _write(out, path, rows)
-        self.recorder.files[path]["rows"] = len(rows)
+        self.recorder.files[files.write("Public Channel", day, rows, is_loose=True)]["rows"] = len(rows)
         self.channel_day = {"day": day.isoformat(), **total}
 
 
-def _write(out: Path, path: str, rows: list[Json]) -> None:
-    with open_gzip(out / path) as stream:
-        for row in rows:
-            stream.write(json.dumps(row, separators=(",", ":")).encode() + b"\n")
+class _Files:
+    """The folder of analytics files."""
+
+    def __init__(self, out: Path, zipped_to: date) -> None:
+        self._out, self._zipped_to = out, zipped_to
+        self._months: dict[str, Archive] = {}
+
+    def write(self, about: str, day: date, rows: list[Json], *, is_loose: bool = False) -> str:
+        """Writes one day; returns the path of the file that holds it."""
+        name = f"Acme {about} Analytics {day.isoformat()}.json"
+        lines = "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows)
+        if is_loose or day > self._zipped_to:
+            path = f"slack-analytics/{name}.gz"
+            with open_gzip(self._out / path) as stream:
+                stream.write(lines.encode())
+            return path
+        path = f"slack-analytics/{about.lower()}-analytics-{day:%Y-%m}.zip"
+        if path not in self._months:
+            self._months[path] = Archive(self._out / path, self._zipped_to)
+        self._months[path].add(name, lines)
+        return path
+
+    def close(self) -> None:
+        """Finishes the zips."""
+        for archive in self._months.values():
+            archive.close()

@@ -56,10 +56,17 @@ def report_totals(rows: list[Row]) -> dict[str, int]:
 
 def slack_days(folder: Path, about: str) -> dict[str, list[dict[str, Any]]]:
     """The rows of each daily file about members or channels."""
+    texts: dict[str, bytes] = {}
+    for path in (folder / "slack-analytics").iterdir():
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                texts |= {name: archive.read(name) for name in archive.namelist()}
+        else:
+            texts[path.name.removesuffix(".gz")] = gzip.decompress(path.read_bytes())
     days: dict[str, list[dict[str, Any]]] = {}
-    for path in sorted((folder / "slack-analytics").glob(f"* {about} Analytics *.json.gz")):
-        day = path.name.removesuffix(".json.gz").rpartition(" ")[2]
-        days[day] = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+    for name in sorted(name for name in texts if f" {about} Analytics " in name):
+        day = name.removesuffix(".json").rpartition(" ")[2]
+        days[day] = [json.loads(line) for line in texts[name].splitlines()]
         assert {row["date"] for row in days[day]} == {day}
     return days
 
