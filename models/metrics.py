@@ -10,7 +10,7 @@ MINIMUM_EXECUTIVES: Final = 5
 MINIMUM_DAILY: Final = 200
 
 _PEOPLE: Final = "bots, system and service accounts, people employed on less than half of the period"
-_EXPORTS: Final = "Yammer, Slack and wiki exports; the roster for every denominator"
+_EXPORTS: Final = "exports of messages, pages and other contributions; the roster for every denominator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "reactors", 1, "Reactors", "How many people react to what others write?",
         "people who reacted to messages written in the period",
         None, "week or month of the message (most exports do not date reactions)", "period, platform, unit",
-        _PEOPLE, "Slack exports; unknown elsewhere", MINIMUM_GROUP, "mart_active_users", ("n_reactors",),
+        _PEOPLE, "exports that say who reacted (Slack, Confluence); unknown elsewhere", MINIMUM_GROUP, "mart_active_users", ("n_reactors",),
     ),
     Metric(
         "presence", 1, "People present", "How many people are there at all, reading or writing?",

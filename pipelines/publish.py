@@ -51,7 +51,7 @@ FULL: Final = (
     "mart_contributor_ratios",
     "mart_executive_participation",
 )
-_LEFT_OUT: Final = {"fct_event": {"event_id", "occurred_at", "line"}, "fct_usage": {"line"}, "note": {"line"}}
+_LEFT_OUT: Final = {"fct_event": {"event_id", "occurred_at", "line"}, "fct_usage": {"line"}}
 """Columns that are permalinks or times of day: with them, anybody with access to a platform recognises people."""
 _AS_MONTHS: Final = {"dim_person": {"hired_on", "left_on"}}
 

@@ -102,9 +102,9 @@ def _source_table(released: Released) -> Relation:
     frame = released.tables["rel_source"].sort(pl.col("platform") == ROSTER, "platform").with_columns(
         platform=pl.col("platform").map_elements(words.platform, return_dtype=pl.String),
         shows=pl.when(pl.col("platform") == ROSTER).then(None)
-        .when("has_reactions").then(pl.lit("yes")).otherwise(pl.lit("no")),
-        reads=pl.when(pl.col("platform") == ROSTER).then(None)
-        .when("has_reading").then(pl.lit("yes")).otherwise(pl.lit("no")),
+        .when(pl.col("has_reactions") & pl.col("has_reading")).then(pl.lit("reactions, presence"))
+        .when("has_reactions").then(pl.lit("reactions"))
+        .when("has_reading").then(pl.lit("presence")),
     )  # fmt: skip
     return Relation(
         "Records of each platform\u2019s exports",
@@ -121,8 +121,7 @@ def _source_table(released: Released) -> Relation:
             Column("n_contributions", "Contributions", "count"),
             Column("matched_ratio", "On the roster", "ratio", missing="\u2013"),
             Column("in_scope_ratio", "In scope", "ratio", missing="not known"),
-            Column("shows", "Reactions", "text", missing="\u2013"),
-            Column("reads", "Reading", "text", missing="\u2013"),
+            Column("shows", "Shows also", "text", missing="\u2013"),
         ),
         frame,
         newest_first=False,

@@ -76,7 +76,7 @@ def test_the_full_file_leaves_out_ids_times_and_lines(live, tmp_path, company):
     found = {table: {name for of, name in columns if of == table} for table, _ in columns}
     assert {table: set(TABLES[table].to_schema().columns) - names for table, names in found.items() if
             set(TABLES[table].to_schema().columns) != names} == {
-        "fct_event": {"event_id", "occurred_at", "line"},
+        "fct_event": {"event_id", "occurred_at", "line"}, "fct_usage": {"line"},
     }  # fmt: skip
     run = Run(path)
     assert run.one("select count(*) from fct_event") == Run(live.path).one("select count(*) from fct_event")
