@@ -12,6 +12,7 @@ from connectors.contract import BATCH_ROWS, Connector, Frame, frame
 from connectors.jsontext import BadText, Fault, Shape, count_items, decode_items
 from connectors.settings import SourceSettings
 from connectors.slack_accounts import USER, User, account_row, home_team, identifier_row, kind_of_user
+from connectors.slack_direct import DirectTotals
 from connectors.slack_events import Events
 from connectors.slack_layout import (
     CHANNEL_LISTS,
@@ -79,7 +80,9 @@ class _Reading:
         yield frame("account_identifier", [row for row in identifiers if row is not None])
 
         spaces = self._spaces(workspace)
-        events = Events(workspace, {user.id: kind_of_user(user) for _, _, user in users})
+        kinds = {user.id: kind_of_user(user) for _, _, user in users}
+        self._direct = DirectTotals(workspace, kinds)
+        events = Events(workspace, kinds)
         for (scope, name), members in sorted(self._layout.folders.items()):
             folder = folder_of(name, members, spaces.known.get(scope, {}))
             yield from self._folder(folder, events, spaces)
@@ -90,6 +93,7 @@ class _Reading:
             "has_reactions": True, "has_reading": False, "has_edits": True, "has_history": True,
             "has_direct": any(member.name.endswith("dms.json") for member in self._layout.lists),
         }])
+        yield self._direct.frame()
         for member in self._layout.rest:
             if "/" not in member.name.removeprefix(self._root):
                 self._ledger.read(member.name, member, 0)
@@ -141,6 +145,10 @@ class _Reading:
         if not is_included(folder.visibility, self._settings):
             for member in (*folder.days, *folder.others):
                 self._count(member, folder.visibility, RULES[folder.visibility])
+            if folder.visibility == "direct" and "direct" in self._settings.include:
+                for member in folder.days:
+                    items = self._decode(member, shown_name(member, folder.visibility), MESSAGE)
+                    self._direct.add([item for item in items if isinstance(item, Message)])
             return
         for member in folder.others:
             is_canvas = PurePosixPath(member.name).name.startswith("canvas")
@@ -214,6 +222,6 @@ def _utc_day(microseconds_since_1970: int) -> date:
 
 
 CONNECTOR: Final = Connector(ids_per_space=True,
-    platform="slack", version=1, detect=detect, read=read,
+    platform="slack", version=2, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to, settings.include),
 )

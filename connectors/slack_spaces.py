@@ -13,8 +13,8 @@ RULES = {"private": "private_space", "direct": "direct_message"}
 
 
 def is_included(visibility: str, settings: SourceSettings) -> bool:
-    """Whether conversations of this visibility are read at all."""
-    return visibility not in RULES or visibility in settings.include
+    """Whether conversations of this visibility are read; direct messages are never events."""
+    return visibility not in RULES or (visibility == "private" and "private" in settings.include)
 
 
 class Spaces:
@@ -38,7 +38,7 @@ class Spaces:
         label = entry.name.replace("\0", "") if visibility == "public" and entry.name else None
         row: dict[str, object] = {
             "workspace": self._workspace, "space": entry.id, "space_alias": entry.name,
-            "kind": "direct" if visibility == "direct" else "channel", "visibility": visibility, "label": label,
+            "kind": "channel", "visibility": visibility, "label": label,
             "created_at": _created(entry.created), "is_record": True, "member": member, "line": line,
         }
         self.rows.append(row)

@@ -280,12 +280,15 @@ def test_private_conversations_are_counted_and_neither_read_nor_named(read):
     assert tables["capability"]["has_direct"].to_list() == [True]
 
 
-def test_private_conversations_are_read_where_included_but_never_named(read):
+def test_private_channels_are_read_where_included_but_never_named_and_direct_messages_are_totals(read):
     tables = read(files(**PRIVATE), include=("public", "private", "direct"))
-    assert tables["event"].height == 6
+    assert tables["event"].height == 2
+    assert rows(tables["usage"], "account", "period_from", "period_to", "n_posted", "is_record") == [
+        (None, date(2024, 1, 1), date(2024, 1, 31), 4, False)
+    ]
+    assert read(files(**PRIVATE), include=("public", "private"))["usage"].is_empty()
     assert sorted(rows(tables["space"], "space", "kind", "visibility", "label")) == [
-        ("C0GENERAL", "channel", "public", "general"), ("D0ANNBEN0", "direct", "direct", None),
-        ("G0MPDM000", "direct", "direct", None), ("G0SECRET0", "channel", "private", None),
+        ("C0GENERAL", "channel", "public", "general"), ("G0SECRET0", "channel", "private", None),
     ]
     assert set(tables["event"]["member"]) == {"<private space>/2024-01-10.json"}
 
