@@ -12,6 +12,7 @@ from connectors import (
     mediawiki_api,
     roster,
     slack,
+    slack_analytics_reader,
     wordpress,
     yammer,
     yammer_rest,
@@ -19,11 +20,13 @@ from connectors import (
 from connectors.contract import Connector
 
 CONNECTORS: Final[tuple[Connector, ...]] = (
-    slack.CONNECTOR, yammer.CONNECTOR, mediawiki.CONNECTOR, roster.CONNECTOR,
-    m365.CONNECTOR, yammer_rest.CONNECTOR,
-    wordpress.CONNECTOR,
-    mediawiki_api.CONNECTOR,
-    bookmarks.CONNECTOR,
-    events.CONNECTOR,
+    slack.CONNECTOR, slack_analytics_reader.CONNECTOR,
+    yammer.CONNECTOR, yammer_rest.CONNECTOR,
+    mediawiki.CONNECTOR, mediawiki_api.CONNECTOR,
     confluence.CONNECTOR, confluence_pipeline.CONNECTOR,
+    wordpress.CONNECTOR,
+    bookmarks.CONNECTOR,
+    m365.CONNECTOR,
+    roster.CONNECTOR,
+    events.CONNECTOR,
 )

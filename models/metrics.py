@@ -74,7 +74,8 @@ METRICS: Final[tuple[Metric, ...]] = (
         "reactors", 1, "Reactors", "How many people react to what others write?",
         "people who reacted to messages written in the period",
         None, "week or month of the message (most exports do not date reactions)", "period, platform, unit",
-        _PEOPLE, "exports that say who reacted (Slack, Confluence); unknown elsewhere", MINIMUM_GROUP, "mart_active_users", ("n_reactors",),
+        _PEOPLE, "exports that say who reacted (Slack, Confluence); unknown elsewhere",
+        MINIMUM_GROUP, "mart_active_users", ("n_reactors",),
     ),
     Metric(
         "presence", 1, "People present", "How many people are there at all, reading or writing?",
