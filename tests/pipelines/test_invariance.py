@@ -27,7 +27,7 @@ def test_exports_that_arrive_one_by_one_in_another_order_give_the_same_tables(co
     for name in ("turnout.toml", "hr/wiki-accounts.csv"):
         (drop / name).parent.mkdir(exist_ok=True)
         shutil.copy(company / name, drop / name)
-    exports = [path for path in sorted(company.rglob("*"), reverse=True) if path.suffix in (".zip", ".gz")]
+    exports = [path for path in sorted(company.rglob("*"), reverse=True) if path.suffix in (".zip", ".gz", ".html")]
     exports.insert(3, company / "hr" / "roster.csv")
     for number, path in enumerate(exports, 1):
         (drop / path.relative_to(company)).parent.mkdir(exist_ok=True)
