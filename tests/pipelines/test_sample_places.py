@@ -20,7 +20,7 @@ def test_confluence_records_are_told_apart_as_the_generator_counted(acme, truth)
     excluded = counts(
         acme,
         """
-        select rule, sum(n_excluded)::bigint from exclusion join export_file using (file_id)
+        select rule, sum(exclusion.n_excluded)::bigint from exclusion join export_file using (file_id)
         where platform = 'confluence' group by rule
         """,
     )
