@@ -62,16 +62,15 @@ def read_exports(
         found = frame_of(
             connection, "select * from stg_found where reader = $reader order by path", {"reader": connector.name}
         )
-        rosters = connection.execute(
-            "select path from stg_found where reader = 'roster' and status = 'loaded' order by path"
-        ).fetchall()
-    directory = list(_opened(exports, [path for (path,) in rosters]))
+        rosters = frame_of(
+            connection, "select path from stg_found where reader = 'roster' and status = 'loaded' order by path"
+        )["path"].to_list()
     refusals = []
     for row in found.iter_rows(named=True):
         if row["status"] == "loaded":
             progress(row["path"])
             try:
-                of_export = with_units(settings.for_source(row["path"]), directory, settings)
+                of_export = with_units(settings.for_source(row["path"]), _opened(exports, rosters), settings)
                 _read(lake, exports, connector, of_export, row)
             except ExportRefused as refused:
                 refusals.append(Refusal(row["path"], refused.problem))
@@ -87,6 +86,7 @@ def read_exports(
 
 
 def _opened(exports: Path, paths: Iterable[str]) -> Iterator[Source]:
+    """Opens each only when asked for: hardly any export needs the rosters while it is read."""
     for path in paths:
         with suppress(ExportRefused, OSError):  # the run reports it where it loads the roster
             yield open_source(_location(exports, path), path)
