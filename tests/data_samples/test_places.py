@@ -1,31 +1,14 @@
 """Confluence, the blog and the bookmarks hold what the expected figures say, and change nobody's share."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from data_samples import write_company
-
 from . import plain_places as places
 from . import plain_reader as plain
 
-HOME = Path(__file__).parents[2] / "data_samples"
 Sample = tuple[Path, dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    folder = tmp_path_factory.mktemp("small")
-    return folder, json.loads(json.dumps(write_company(folder, people=80, days=90).to_dict()))
-
-
-@pytest.fixture(params=["acme", "small"])
-def sample(request: pytest.FixtureRequest, small: Sample) -> Sample:
-    if request.param == "small":
-        return small
-    return HOME / "acme", json.loads((HOME / "acme_truth.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("platform", ["confluence", "wordpress", "bookmarks"])
@@ -96,8 +79,8 @@ def test_they_change_neither_who_contributes_in_a_month_nor_in_a_week(sample: Sa
     assert len({person for person, _ in elsewhere}) == truth["platforms"]["all"]["people"]
 
 
-def test_two_units_use_confluence_and_executives_write_the_blog() -> None:
-    folder, truth = HOME / "acme", json.loads((HOME / "acme_truth.json").read_text(encoding="utf-8"))
+def test_two_units_use_confluence_and_executives_write_the_blog(acme: Sample) -> None:
+    folder, truth = acme
     people = plain.People(folder)
     by_day = sorted((row["PersonId"], row["EffectiveDate"], row["Organization"], row["Layer"]) for row in people.rows)
     events = places.confluence(folder, people)[0]

@@ -1,34 +1,15 @@
 """The usage reports join the exports, agree with them on what was posted, and say who was present."""
 
-import json
 import re
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from data_samples import write_company
-
 from . import plain_reader as plain
 from . import plain_usage as usage
 
-HOME = Path(__file__).parents[2] / "data_samples"
 Sample = tuple[Path, dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    folder = tmp_path_factory.mktemp("small")
-    return folder, json.loads(json.dumps(write_company(folder, people=80, days=90).to_dict()))
-
-
-@pytest.fixture(params=["acme", "small"])
-def sample(request: pytest.FixtureRequest, small: Sample) -> Sample:
-    if request.param == "small":
-        return small
-    return HOME / "acme", json.loads((HOME / "acme_truth.json").read_text(encoding="utf-8"))
 
 
 def services_of(folder: Path) -> set[str]:
@@ -206,8 +187,8 @@ def test_who_was_present_on_slack_is_who_was_active_or_contributed(sample: Sampl
     assert found == truth["presence"]["slack"]
 
 
-def test_many_are_present_and_few_of_them_contribute() -> None:
-    truth = json.loads((HOME / "acme_truth.json").read_text(encoding="utf-8"))
+def test_many_are_present_and_few_of_them_contribute(acme: Sample) -> None:
+    _, truth = acme
     for platform, n_weeks in (("yammer", 26), ("slack", 9)):
         weeks = truth["presence"][platform]["weeks"]
         assert len(weeks) == n_weeks
