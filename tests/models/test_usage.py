@@ -105,9 +105,9 @@ def test_the_newest_report_of_a_period_is_in_use(warehouse):
         report(B.account_id, first, last, n_read=90, report="other"),
     ]
     models(warehouse, world([A, B], ROSTER, [did(A, 2)]), usage)
-    assert table(rows_of(warehouse, "fct_usage"), "n_read source file_id") == [
+    assert set(table(rows_of(warehouse, "fct_usage"), "n_read source file_id")) == {
         (5, "detail", "revised"), (90, "other", "usage"),
-    ]  # fmt: skip
+    }  # fmt: skip
 
 
 def test_wiki_case_28_one_account_with_most_contributions_counts_as_automation(warehouse):
