@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final, TypeVar
 
 from connectors.contract import BATCH_ROWS, Connector, Frame, frame
-from connectors.jsontext import BadText, Fault, Shape, count_items, decode_items
+from connectors.jsontext import BadText, Fault, Findings, Shape, count_items, decode_items
 from connectors.settings import SourceSettings
 from connectors.slack_accounts import USER, User, account_row, home_team, identifier_row, kind_of_user
 from connectors.slack_direct import DirectTotals
@@ -17,23 +17,32 @@ from connectors.slack_events import Events
 from connectors.slack_layout import (
     CHANNEL_LISTS,
     CONVERSATION,
+    OTHER_LISTS,
     Folder,
     Layout,
     find_root,
     folder_of,
     lay_out,
+    refused_kind,
     scope_of,
     shown_name,
 )
 from connectors.slack_ledger import Ledger
 from connectors.slack_members import OpenExport
-from connectors.slack_messages import MESSAGE, Message, describe, describe_item, microseconds
+from connectors.slack_messages import MESSAGE, Message, describe, describe_item, is_unknown, microseconds, original_of
+from connectors.slack_notes import Oddities
 from connectors.slack_spaces import RULES, Spaces, is_included
 from connectors.source import Member, Source
 from models.problems import ExportRefused
 
 T = TypeVar("T")
 _FUTURE: Final = timedelta(days=2)
+_REFUSED: Final = {
+    "text": ("PPL-SLK-011", "is a text export of one member's conversations, which is not read",
+             "Ask for the workspace export as JSON."),
+    "dump": ("PPL-SLK-012", "is a dump of Slack's Discovery API, which is not read",
+             "Ask for the workspace export as JSON."),
+}
 _EPOCH: Final = datetime(1970, 1, 1)
 
 
@@ -42,12 +51,18 @@ def detect(source: Source) -> str | None:
     if source.kind == "file":
         return None
     root = find_root((member.name for member in source.members), is_packed=source.kind == "zip")
-    return None if root is None else "slack-export"
+    if root is not None:
+        return "slack-export"
+    kind = refused_kind(member.name for member in source.members)
+    return None if kind is None else f"slack-{kind}"
 
 
 def read(source: Source, settings: SourceSettings) -> Iterator[Frame]:
     """The frames of one export; it is refused as a whole if one of its files cannot be read."""
     root = find_root((member.name for member in source.members), is_packed=source.kind == "zip")
+    kind = refused_kind(member.name for member in source.members) if root is None else None
+    if kind is not None:
+        raise source.refuse(*_REFUSED[kind])
     if root is None:
         raise source.refuse("PPL-FIL-003", "no recognised Slack export", "Check what this archive holds.")
     layout = lay_out(source, root)
@@ -70,6 +85,8 @@ class _Reading:
     def __init__(self, source: Source, settings: SourceSettings, root: str, layout: Layout, export: OpenExport) -> None:
         self._source, self._settings, self._root = source, settings, root
         self._layout, self._export, self._ledger = layout, export, Ledger()
+        self._odd = Oddities(self._ledger.notes)
+        self._n_kept_out = dict.fromkeys(RULES.values(), 0)
         self._latest = _latest_plausible(layout)
 
     def frames(self) -> Iterator[Frame]:
@@ -94,6 +111,12 @@ class _Reading:
             "has_direct": any(member.name.endswith("dms.json") for member in self._layout.lists),
         }])
         yield self._direct.frame()
+        for member in self._layout.others:
+            self._count(member, "public", OTHER_LISTS[PurePosixPath(member.name).name])
+        self._odd.conclude(
+            n_unlisted=events.n_unlisted, n_unlisted_users=len(events.unlisted), n_wrapped=self._layout.n_wrapped,
+            n_direct=0 if "direct" in self._settings.include else self._n_kept_out["direct_message"],
+            n_private=self._n_kept_out["private_space"])
         for member in self._layout.rest:
             if "/" not in member.name.removeprefix(self._root):
                 self._ledger.read(member.name, member, 0)
@@ -101,7 +124,7 @@ class _Reading:
 
     def _entries(self, members: list[Member], shape: Shape[T]) -> Iterator[tuple[tuple[str, int], T]]:
         for member in members:
-            entries = self._decode(member, member.name, shape)
+            entries = self._decode(member, member.name, shape, is_thorough=True)
             self._ledger.read(member.name, member, len(entries))
             for line, entry in enumerate(entries, 1):
                 if isinstance(entry, Fault):
@@ -109,11 +132,14 @@ class _Reading:
                 else:
                     yield (member.name, line), entry
 
-    def _decode(self, member: Member, shown: str, shape: Shape[T]) -> list[T | Fault]:
+    def _decode(self, member: Member, shown: str, shape: Shape[T], *, is_thorough: bool = False) -> list[T | Fault]:
+        findings = Findings(is_thorough=is_thorough)
         try:
-            return decode_items(self._export.read(member, shown), shape)
+            items = decode_items(self._export.read(member, shown), shape, findings)
         except BadText as bad:
             raise self._refuse(bad, shown) from bad
+        self._odd.add_findings(shown, findings)
+        return items
 
     def _refuse(self, bad: BadText, shown: str) -> ExportRefused:
         return self._source.refuse(bad.code, bad.what, bad.fix, member=shown)
@@ -134,6 +160,8 @@ class _Reading:
         for member in self._layout.lists:
             visibility = CHANNEL_LISTS[PurePosixPath(member.name).name]
             for (shown, line), entry in self._entries([member], CONVERSATION):
+                if entry.name and "\0" in entry.name:
+                    self._ledger.notes.add(shown, "PPL-TXT-001", "a name holds NUL; taken out of the label", line=line)
                 spaces.learn(scope_of(member, self._root), entry, visibility)
                 if is_included(visibility, self._settings):
                     spaces.add(entry, visibility, shown, line)
@@ -142,14 +170,14 @@ class _Reading:
         return spaces
 
     def _folder(self, folder: Folder, events: Events, spaces: Spaces) -> Iterator[Frame]:
+        for member in folder.days:
+            if (day := _day(PurePosixPath(member.name).stem)) is not None:
+                self._odd.add_file_day(day)
         if not is_included(folder.visibility, self._settings):
             for member in (*folder.days, *folder.others):
-                self._count(member, folder.visibility, RULES[folder.visibility])
-            if folder.visibility == "direct" and "direct" in self._settings.include:
-                for member in folder.days:
-                    items = self._decode(member, shown_name(member, folder.visibility), MESSAGE)
-                    self._direct.add([item for item in items if isinstance(item, Message)])
+                self._keep_out(member, folder)
             return
+        self._odd.n_unlisted_folders += folder.space is None and bool(folder.days)
         for member in folder.others:
             is_canvas = PurePosixPath(member.name).name.startswith("canvas")
             self._count(member, folder.visibility, "canvas" if is_canvas else "not_a_day_file")
@@ -159,13 +187,24 @@ class _Reading:
             shown = shown_name(member, folder.visibility)
             messages = self._messages(member, shown)
             events.add_member(folder, shown, messages)
+            for line in events.without_author:
+                self._ledger.notes.add(shown, "PPL-SLK-005", "no author; kept, and nobody's", line=line)
             if len(events) >= BATCH_ROWS:
                 yield from events.frames()
             earlier_names.update(message.old_name for _, _, message in messages if message.old_name)
         if folder.space is not None:
             spaces.add_earlier_names(folder.space, earlier_names - {folder.alias})
 
-    def _count(self, member: Member, visibility: str, rule: str) -> None:
+    def _keep_out(self, member: Member, folder: Folder) -> None:
+        """Counts a file of a private conversation, of which at most totals are loaded."""
+        rule = RULES[folder.visibility]
+        n_records = self._count(member, folder.visibility, rule)
+        self._n_kept_out[rule] += n_records
+        if member in folder.days and folder.visibility == "direct" and "direct" in self._settings.include:
+            items = self._decode(member, shown_name(member, folder.visibility), MESSAGE)
+            self._direct.add([item for item in items if isinstance(item, Message)])
+
+    def _count(self, member: Member, visibility: str, rule: str) -> int:
         shown = shown_name(member, visibility)
         data = self._export.read(member, shown)
         try:
@@ -176,6 +215,7 @@ class _Reading:
             n_records = 1  # some other file that strayed into the folder
         self._ledger.read(shown, member, n_records)
         self._ledger.exclude(shown, rule, n_records)
+        return n_records
 
     def _messages(self, member: Member, shown: str) -> list[tuple[int, int, Message]]:
         items = self._decode(member, shown, MESSAGE)
@@ -185,11 +225,16 @@ class _Reading:
             if isinstance(item, Fault):
                 self._ledger.quarantine(shown, line, *describe(item))
                 continue
-            number = microseconds(item.ts)
-            if number > self._latest:
+            self._odd.n_unknown_subtypes += is_unknown(item)
+            original = original_of(item)
+            number = microseconds(original.ts)
+            if max(number, microseconds(item.ts)) > self._latest:
                 self._ledger.quarantine(shown, line, "PPL-TIM-001", "ts lies in the future")
             else:
-                messages.append((line, number, item))
+                messages.append((line, number, original))
+        day = _day(PurePosixPath(member.name).stem)
+        if day is not None:
+            self._odd.add_day(shown, day, [microseconds(item.ts) for item in items if isinstance(item, Message)])
         return messages
 
     def _coverage(self, workspace: str, events: Events) -> list[dict[str, object]]:

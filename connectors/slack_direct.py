@@ -8,8 +8,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 from connectors.contract import Frame, frame
-from connectors.slack_messages import Message, action_of, author_of, microseconds
-from models.schemas.base import CONTRIBUTIONS, PEOPLE_KINDS
+from connectors.slack_messages import CONTRIBUTIONS, PEOPLE, Message, action_of, author_of, microseconds, original_of
 
 
 class DirectTotals:
@@ -21,8 +20,8 @@ class DirectTotals:
 
     def add(self, messages: list[Message]) -> None:
         """The messages of one day and conversation."""
-        for message in messages:
-            if action_of(message) in CONTRIBUTIONS and author_of(message, self._kinds)[1] in PEOPLE_KINDS:
+        for message in map(original_of, messages):
+            if action_of(message) in CONTRIBUTIONS and author_of(message, self._kinds)[1] in PEOPLE:
                 at = datetime.fromtimestamp(microseconds(message.ts) // 1_000_000, UTC)
                 self._n_posted[at.year, at.month] += 1
 

@@ -28,6 +28,7 @@ _COLLECTED: Final = (
     "event_scope", "event_number", "thread_number", "time_basis", "action", "is_contribution", "account",
     "actor_kind", "via_app", "target_account", "is_record", "version_at", "line",
 )
+_AUTHORLESS: Final = frozenset({"tombstone", "message_deleted"})
 _OF_FOLDER: Final = ("space", "space_alias", "member")
 _Row = tuple[str, int, int, str, str, bool, str | None, str, bool, str | None, bool, int | None, int]
 
@@ -39,7 +40,11 @@ class Events:
         self._constants: dict[str, object] = {
             "workspace": workspace, "thread_scope": "message", "is_delegated": False,
         }
-        self._kinds = kinds
+        self._kinds, self._listed = kinds, frozenset(kinds)
+        self._is_file = False
+        self.without_author: list[int] = []
+        self.n_unlisted = 0
+        self.unlisted: set[str] = set()
         self._rows: list[_Row] = []
         self._of_folder: dict[str, list[str | None]] = {name: [] for name in _OF_FOLDER}
         self._starters: dict[str, tuple[int, str | None]] = {}
@@ -51,8 +56,12 @@ class Events:
         self._starters = {}
 
     def add_member(self, folder: Folder, shown: str, messages: list[tuple[int, int, Message]]) -> None:
-        """The rows of one day file: its sound messages, each with its place in the list and its number."""
+        """The rows of one day file: its sound messages, each with its place in the list and its number.
+
+        Afterwards `without_author` has the places of those that name nobody.
+        """
         n_before = len(self._rows)
+        self._is_file, self.without_author = folder.is_file, []
         for line, number, message in messages:
             self._add_message(line, number, message)
         n_new = len(self._rows) - n_before
@@ -102,6 +111,13 @@ class Events:
                 target = message.parent_user_id or (known[1] if known is not None else None)
                 if action == "post":
                     action = "reply"
+        if self._is_file and action in ("post", "reply"):
+            action = "comment"
+        if account is None and kind == "unknown" and message.subtype not in _AUTHORLESS and action != "meet":
+            self.without_author.append(line)
+        elif kind == "external" and account is not None and account not in self._listed:
+            self.n_unlisted += 1
+            self.unlisted.add(account)
         version = microseconds(message.edited.ts) if message.edited is not None else None
         if action == "meet":
             self._add_huddle(line, number, thread, version, message.room)

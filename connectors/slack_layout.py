@@ -18,11 +18,20 @@ PRIVATE_SPACE: Final = "<private space>"
 USER_LISTS: Final = ("users.json", "org_users.json")
 CHANNEL_LISTS: Final = {
     "channels.json": "public", "groups.json": "private", "mpims.json": "direct", "dms.json": "direct",
+    "file_conversations.json": "unknown",
 }
+OTHER_LISTS: Final = {
+    "canvases.json": "canvas", "lists.json": "list", "huddle_transcripts.json": "huddle_transcript",
+    "content_flags.json": "content_flag",
+}
+"""Lists that hold no messages, and the rule by which they are counted and left out."""
 _DAY_FILE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.json")
 _DIRECT: Final = re.compile(r"D[A-Z0-9]{7,}|mpdm-.+-[0-9]+")
 _TEAM: Final = re.compile(r"(?:^|/)teams/[^/]+$")
 _WRAPPED: Final = re.compile(r"b'(.+)'")
+_FILE: Final = re.compile(r"FC[:_].+")
+_TEXT_FOLDERS: Final = frozenset({"channels", "dms", "mpims", "groups", "files"})
+_DUMP: Final = re.compile(r"(?:[^/]+/)?(channels|messages-[0-9]+)\.(?:nd)?jsonl?(?:\.gz)?")
 
 
 class Conversation(msgspec.Struct):
@@ -45,6 +54,8 @@ class Folder:
     visibility: str
     days: list[Member] = field(default_factory=list)
     others: list[Member] = field(default_factory=list)
+    is_file: bool = False
+    """Its messages are comments on a canvas or another file."""
 
 
 @dataclass(slots=True)
@@ -55,6 +66,8 @@ class Layout:
     lists: list[Member]
     folders: dict[tuple[str, str], list[Member]]
     rest: list[Member]
+    others: list[Member] = field(default_factory=list)
+    n_wrapped: int = 0
 
 
 def is_day_file(name: str) -> bool:
@@ -79,8 +92,22 @@ def find_root(names: Iterable[str], *, is_packed: bool) -> str | None:
     found = {root for root, kinds in lists.items() if root in roots or len(kinds) == 2}
     if "" in found:
         return ""
-    enclosed = [root for root in found if root.count("/") == 1]
+    enclosed = [root for root in found if not _TEAM.search(root.rstrip("/"))]
     return enclosed[0] if is_packed and len(enclosed) == 1 else None
+
+
+def refused_kind(names: Iterable[str]) -> str | None:
+    """What an archive is that Slack or a partner writes and that is not read: `text` or `dump`; by its names."""
+    every = list(names)
+    parts = [name.split("/") for name in every]
+    if every and all(name.endswith((".ndjson", ".ndjson.gz")) for name in every):
+        return "dump" if {"channels"} < {found[1] for name in every if (found := _DUMP.fullmatch(name))} else None
+    depth = 0 if parts and all(len(place) > 1 and place[0] in _TEXT_FOLDERS for place in parts) else 1
+    places = [place[depth:] for place in parts]
+    if not all(len(place) > 1 and place[0] in _TEXT_FOLDERS for place in places):
+        return None
+    texts = {place[0] for place in places if place[-1].endswith(".txt") and place[0] != "files"}
+    return "text" if "channels" in texts and not any(name.endswith(".json") for name in every) else None
 
 
 def lay_out(source: Source, root: str) -> Layout:
@@ -94,11 +121,22 @@ def lay_out(source: Source, root: str) -> Layout:
             layout.users.append(member)
         elif len(place) == 1 and place[0] in CHANNEL_LISTS:
             layout.lists.append(member)
+        elif len(place) == 1 and place[0] in OTHER_LISTS:
+            layout.others.append(member)
         elif len(place) == 2 and place[1].endswith(".json"):
-            layout.folders.setdefault((scope, place[0]), []).append(member)
+            alias = alias_of(place[0])
+            layout.n_wrapped += _WRAPPED.fullmatch(place[0]) is not None
+            layout.folders.setdefault((scope, alias), []).append(member)
         else:
             layout.rest.append(member)
     return layout
+
+
+def alias_of(name: str) -> str:
+    """The name of a conversation as its folder has it: composed, unwrapped, a file's without colons."""
+    wrapped = _WRAPPED.fullmatch(name)
+    alias = normalize("NFC", wrapped[1] if wrapped else name)
+    return alias.replace(":", "_") if _FILE.fullmatch(alias) else alias
 
 
 def scope_of(member: Member, root: str) -> str:
@@ -108,13 +146,13 @@ def scope_of(member: Member, root: str) -> str:
 
 def folder_of(name: str, members: list[Member], known: dict[str, tuple[str, str]]) -> Folder:
     """A conversation folder with the (id, visibility) of its entry; without one only the shape of its name tells."""
-    wrapped = _WRAPPED.fullmatch(name)
-    alias = normalize("NFC", wrapped[1] if wrapped else name)
+    alias = alias_of(name)
     if alias in known:
         space, visibility = known[alias]
         folder = Folder(alias, space, visibility)
     else:
         folder = Folder(alias, None, "direct" if _DIRECT.fullmatch(alias) else "unknown")
+    folder.is_file = _FILE.fullmatch(alias) is not None
     for member in members:
         (folder.days if is_day_file(member.name) else folder.others).append(member)
     return folder

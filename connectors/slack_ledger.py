@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from connectors.contract import Frame, frame
+from connectors.csvtext import Notes
 from connectors.source import Member
 
 REASONS: Final = {
     "private_space": "in a private channel; not read",
     "direct_message": "a direct message; not read",
     "canvas": "a canvas, not a message",
+    "list": "an item of a list, not a message",
+    "huddle_transcript": "a transcript; not read",
+    "content_flag": "a report to moderators; not read",
     "not_a_day_file": "in a file that holds no day of messages",
 }
 
@@ -25,6 +29,7 @@ class Ledger:
         self._parts: dict[str, tuple[int, int, int]] = {}
         self._excluded: dict[tuple[str, str], int] = {}
         self._quarantine: list[dict[str, object]] = []
+        self.notes = Notes()
 
     def read(self, shown: str, member: Member, n_read: int) -> None:
         """Counts the records of a member as its container holds them."""
@@ -52,3 +57,4 @@ class Ledger:
             for (shown, rule), n_records in self._excluded.items()
         ])
         yield frame("quarantine", self._quarantine)
+        yield frame("note", self.notes.rows())

@@ -59,6 +59,10 @@ class Message(msgspec.Struct, gc=False):
     file: Author | None = None
     room: Room | None = None
     old_name: str | None = None
+    document_comment: Author | str | None = None
+    deleted_ts: Timestamp | None = None
+    message: "Message | None" = None
+    previous_message: "Message | None" = None
 
 
 MESSAGE: Final = Shape(Message)
@@ -79,6 +83,35 @@ _SUBTYPES: Final[dict[str, tuple[str | None, ...]]] = {
 }
 ACTIONS: Final = {subtype: action for action, subtypes in _SUBTYPES.items() for subtype in subtypes}
 """Subtypes that are known to count; every other one is `other` and never a contribution."""
+KNOWN_OTHERS: Final = frozenset({
+    "document_comment_root", "document_unfurl", "ekm_access_denied", "joiner_notification",
+    "joiner_notification_for_inviter", "message_changed", "message_deleted", "message_replied", "reminder_add",
+    "reminder_delete", "tombstone", "welcome_party",
+})
+"""Subtypes that are known to be no action of a person."""
+
+
+def is_unknown(message: Message) -> bool:
+    """Whether its subtype is one that nobody has classified yet."""
+    subtype = message.subtype
+    return subtype not in ACTIONS and subtype not in KNOWN_OTHERS and message.room is None
+
+
+def original_of(message: Message) -> Message:
+    """The message that a record of an edit or a deletion is about, in its newest version; else the message itself.
+
+    A deleted message stays one event and counts for nobody, as it does where no such record is kept.
+    """
+    if message.subtype == "message_changed" and message.message is not None:
+        changed = message.message
+        return changed if changed.edited else msgspec.structs.replace(changed, edited=Edited(message.ts))
+    if message.subtype == "message_deleted":
+        deleted = message.previous_message
+        if deleted is None and message.deleted_ts:
+            deleted = Message(message.deleted_ts)
+        if deleted is not None:
+            return msgspec.structs.replace(deleted, subtype="message_deleted", edited=Edited(message.ts), room=None)
+    return message
 
 
 def microseconds(timestamp: str) -> int:
@@ -90,6 +123,8 @@ def action_of(message: Message) -> str:
     """What the message's author did, before posts are told from replies."""
     if message.room is not None:
         return "meet"
+    if message.subtype == "document_comment_root" and _commenter(message):
+        return "comment"
     return ACTIONS.get(message.subtype, "other")
 
 
@@ -97,7 +132,8 @@ def author_of(message: Message, kinds: dict[str, str]) -> tuple[str | None, str]
     """The author's account and kind: of the message, else of its comment or file, else the bot, else unknown."""
     if message.subtype == "tombstone":
         return None, "unknown"  # deleted: Slack overwrites the author with its own bot
-    user = message.user
+    user = _commenter(message) if message.subtype == "document_comment_root" else None
+    user = user or message.user
     if not user and message.comment is not None:
         user = message.comment.user
     if not user and message.file is not None:
@@ -107,6 +143,12 @@ def author_of(message: Message, kinds: dict[str, str]) -> tuple[str | None, str]
     if message.bot_id:
         return message.bot_id, "bot"
     return None, "bot" if message.subtype == "bot_message" else "unknown"
+
+
+def _commenter(message: Message) -> str | None:
+    """Who commented on a document, for whom Slack's own bot posts."""
+    comment = message.document_comment if isinstance(message.document_comment, Author) else message.comment
+    return comment.user if comment is not None else None
 
 
 def kind_of(account: str, kinds: dict[str, str]) -> str:
@@ -143,6 +185,8 @@ def describe_item(fault: Fault) -> tuple[str, str]:
             return "PPL-JSN-004", f"key {fault.field or 'of an object'} occurs twice"
         case "not finite":
             return "PPL-JSN-005", "a value is not a finite number"
+        case "digits":
+            return "PPL-JSN-006", "an integer has more than 4,300 digits"
         case "object":
             return "PPL-JSN-010", "expected an object"
         case _:

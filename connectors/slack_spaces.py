@@ -4,10 +4,9 @@ Private ones appear only where the settings include them, and never with a label
 """
 
 from datetime import UTC, datetime
-from unicodedata import normalize
 
 from connectors.settings import SourceSettings
-from connectors.slack_layout import Conversation
+from connectors.slack_layout import Conversation, alias_of
 
 RULES = {"private": "private_space", "direct": "direct_message"}
 
@@ -31,14 +30,14 @@ class Spaces:
         names = self.known.setdefault(scope, {})
         names.setdefault(entry.id, (entry.id, visibility))
         if entry.name:
-            names[normalize("NFC", entry.name)] = (entry.id, visibility)
+            names[alias_of(entry.name)] = (entry.id, visibility)
 
     def add(self, entry: Conversation, visibility: str, member: str, line: int) -> None:
         """A row for a listed conversation."""
         label = entry.name.replace("\0", "") if visibility == "public" and entry.name else None
         row: dict[str, object] = {
             "workspace": self._workspace, "space": entry.id, "space_alias": entry.name,
-            "kind": "channel", "visibility": visibility, "label": label,
+            "kind": "file" if visibility == "unknown" else "channel", "visibility": visibility, "label": label,
             "created_at": _created(entry.created), "is_record": True, "member": member, "line": line,
         }
         self.rows.append(row)
