@@ -11,6 +11,7 @@ from typing import IO, Final, NamedTuple
 SEVEN_ZIP_MAGIC: Final = b"7z\xbc\xaf\x27\x1c"
 MAX_HEADER_BYTES: Final = 1 << 20
 _MAX_UNPACKED_BYTES: Final = 64 << 30
+_MAX_OFFSET: Final = 1 << 62  # beyond it a file object cannot seek
 _MAX_WINDOW_BYTES: Final = 128 << 20
 _PIECE_BYTES: Final = 1 << 16
 _END, _HEADER, _STREAMS, _FILES, _PACKED, _UNPACKED, _SUBSTREAMS, _SIZE, _CRC, _FOLDER, _CODER_SIZES, _NUMBER = (
@@ -33,7 +34,8 @@ def sole_file(raw: IO[bytes]) -> IO[bytes]:
     """The content of the archive's only file; raises `OSError` or `lzma.LZMAError` for any other archive."""
     start = raw.read(32)
     offset, size = int.from_bytes(start[12:20], "little"), int.from_bytes(start[20:28], "little")
-    if len(start) < 32 or zlib.crc32(start[12:32]) != int.from_bytes(start[8:12], "little") or size > MAX_HEADER_BYTES:
+    is_sound = len(start) == 32 and zlib.crc32(start[12:32]) == int.from_bytes(start[8:12], "little")
+    if not is_sound or size > MAX_HEADER_BYTES or offset > _MAX_OFFSET:
         raise OSError("damaged 7z start")
     raw.seek(32 + offset)
     data = raw.read(size)
