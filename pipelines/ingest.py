@@ -14,6 +14,7 @@ from connectors.inventory import Found, content_id, find_exports
 from connectors.registry import CONNECTORS
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
+from connectors.source_settling import once_more
 from models.problems import ExportRefused, Problem
 from models.schemas.staging import SETTINGS
 from pipelines.config import Settings
@@ -65,18 +66,21 @@ def read_exports(
         rosters = frame_of(
             connection, "select path from stg_found where reader = 'roster' and status = 'loaded' order by path"
         )["path"].to_list()
-    refusals = []
+    refusals, replaced = [], []
     for row in found.iter_rows(named=True):
         if row["status"] == "loaded":
             progress(row["path"])
             try:
                 of_export = with_units(settings.for_source(row["path"]), _opened(exports, rosters), settings)
-                _read(lake, exports, connector, of_export, row)
+                if (file_id := _read(lake, exports, connector, of_export, row)) != row["file_id"]:
+                    replaced.append((file_id, _size(_location(exports, row["path"])), row["path"]))
             except ExportRefused as refused:
                 refusals.append(Refusal(row["path"], refused.problem))
             except (PermissionError, FileNotFoundError):
                 refusals.append(Refusal(row["path"], _unreadable(row["path"])))
     with warehouse.connect() as connection:
+        for of_file in replaced:
+            connection.execute("update stg_found set file_id = ?, bytes = ? where path = ?", of_file)
         for refusal in refusals:
             connection.execute(
                 "update stg_found set status = 'refused', reason = ? where path = ?",
@@ -108,41 +112,51 @@ def _location(exports: Path, file: str) -> Path:
 
 
 def _found_row(exports: Path, found: Found, settings: Settings) -> dict[str, object]:
-    path = _location(exports, found.file)
-    if found.source is not None and found.problem is None:
-        file_id = content_id(found.source)
-    else:
-        file_id = _plain_id(path, found.file)
+    path, problem, file_id = _location(exports, found.file), found.problem, None
+    if found.source is not None and problem is None:
+        try:
+            file_id = once_more(content_id, found.source)
+        except ExportRefused as refused:
+            problem = refused.problem
+        except (PermissionError, FileNotFoundError):
+            problem = _unreadable(found.file)
+    status = "loaded" if found.status == "recognised" else found.status
     return {
         "path": found.file,
-        "file_id": file_id,
+        "file_id": file_id or _plain_id(path, found.file),
         "platform": found.connector.platform_for(settings.for_source(found.file)) if found.connector else None,
         "reader": found.connector.name if found.connector else None,
         "format": found.format,
         "bytes": _size(path),
-        "status": {"recognised": "loaded"}.get(found.status, found.status),
-        "reason": str(found.problem) if found.problem else None,
+        "status": "refused" if problem is not None and found.problem is None else status,
+        "reason": str(problem) if problem else None,
     }
 
 
-def _read(lake: Lake, exports: Path, connector: Connector, settings: SourceSettings, row: Mapping[str, object]) -> None:
-    file_id = str(row["file_id"])
-    name = lake.entry_name(file_id, connector, settings)
-    if lake.holds(name):
-        return
-    path = str(row["path"])
-    source = open_source(_location(exports, path), path)
-    entry = Entry(
-        name=name,
-        file_id=file_id,
-        path=path,
-        platform=connector.platform_for(settings),
-        format=str(row["format"]),
-        bytes=int(str(row["bytes"])),
-        ids_per_space=connector.ids_per_space,
-        cadence_days=settings.cadence_days,
-    )
-    lake.write(entry, source, connector, settings)
+def _read(lake: Lake, exports: Path, connector: Connector, settings: SourceSettings, row: Mapping[str, object]) -> str:
+    """The id of the content that the lake now holds: another than in the row if the file was replaced meanwhile."""
+    found_id, path = str(row["file_id"]), str(row["path"])
+    if lake.holds(lake.entry_name(found_id, connector, settings)):
+        return found_id
+
+    def load(source: Source) -> str:
+        file_id = content_id(source)
+        name = lake.entry_name(file_id, connector, settings)
+        if not lake.holds(name):
+            entry = Entry(
+                name=name,
+                file_id=file_id,
+                path=path,
+                platform=connector.platform_for(settings),
+                format=str(row["format"]),
+                bytes=_size(source.path),
+                ids_per_space=connector.ids_per_space,
+                cadence_days=settings.cadence_days,
+            )
+            lake.write(entry, source, connector, settings)
+        return file_id
+
+    return once_more(load, open_source(_location(exports, path), path))
 
 
 def _plain_id(path: Path, file: str) -> str:

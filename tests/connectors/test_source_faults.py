@@ -72,25 +72,42 @@ def test_file_replaced_while_being_read_is_read_once_more_then_refused(row: str,
 
 
 @pytest.mark.parametrize("row", ["B021"])
-def test_file_replaced_while_a_run_reads_it_gives_no_row_and_the_next_run_loads_it(
-    row: str, drop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("n_replaced", [1, 2])
+def test_a_run_reads_a_file_replaced_meanwhile_once_more_under_its_new_id(
+    row: str, n_replaced: int, drop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    slack(drop / "other.zip", [tiny.slack_user("U0OTHER", "other@t.example", team_id="T0OTHER")])
     connector = next(one for one in CONNECTORS if one.name == "slack")
+    seen = []
 
     def read(source: Source, settings: SourceSettings, /):
+        seen.append(source.file)
         for number, one in enumerate(connector.read(source, settings)):
-            if number == 1 and not (tmp_path / "done").exists():
-                replaced(drop / "good.zip", people=3)
-                (tmp_path / "done").touch()
+            if number == 1 and source.file == "good.zip" and seen.count(source.file) <= n_replaced:
+                replaced(drop / "good.zip", people=2 + len(seen))
             yield one
 
     monkeypatch.setattr(ingest, "CONNECTORS", [replace(connector, read=read)])
     first = run_models(drop, tmp_path / "out", is_built=False)
     monkeypatch.undo()
+    assert seen == ["good.zip"] * 2 + ["other.zip"]
+    loaded = dict(first.rows("select path, file_id from stg_file"))
+    if n_replaced == 1:
+        assert first.problems == []
+        now = open_source(drop / "good.zip", "good.zip")
+        assert loaded["good.zip"] == content_id(now)
+        assert first.one("select file_id from stg_found where path = 'good.zip'") == content_id(now)
+    else:
+        assert [problem.split(";")[0] for problem in first.problems] == [
+            "PPL-FIL-004 good.zip: changed while being read"
+        ]
+        assert loaded.keys() == {"other.zip"}
+        assert first.one("select status from stg_found where path = 'good.zip'") == "refused"
     second = run_models(drop, tmp_path / "out", is_built=False)
     assert second.problems == []
-    assert second.one("select count(*) from stg_event") == 3
-    assert all(problem.startswith("PPL-FIL-004 good.zip: changed while being read") for problem in first.problems)
+    of_good = "select count(*) from stg_event join stg_file using (file_id) where path = 'good.zip'"
+    assert second.one(of_good) == 2 + n_replaced
+    assert second.one("select count(*) from stg_file where platform = 'slack'") == 2
 
 
 @pytest.mark.parametrize("row", ["B022"])

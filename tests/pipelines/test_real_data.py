@@ -178,7 +178,8 @@ def test_the_mart_of_the_export_of_2016_has_its_known_contributors_by_month(hous
 
 def test_the_export_of_2026_gives_its_known_figures(rcwg):
     assert_rcwg(rcwg, workspace_of(rcwg, RCWG.name))
-    assert rcwg.rows("select rule, sum(n_excluded)::int from exclusion group by rule") == [("canvas", 12)]  # 10 in channels, 2 in canvases.json
+    # 10 in channels, 2 in canvases.json
+    assert rcwg.rows("select rule, sum(n_excluded)::int from exclusion group by rule") == [("canvas", 12)]
     assert rcwg.rows("select n_excluded, n_quarantined from export_file") == [(12, 0)]
 
 
