@@ -171,7 +171,7 @@ class _Reading:
 
     def _folder(self, folder: Folder, events: Events, spaces: Spaces) -> Iterator[Frame]:
         for member in folder.days:
-            if (day := _day(PurePosixPath(member.name).stem)) is not None:
+            if (day := _day_of(member)) is not None:
                 self._odd.add_file_day(day)
         if not is_included(folder.visibility, self._settings):
             for member in (*folder.days, *folder.others):
@@ -220,21 +220,23 @@ class _Reading:
     def _messages(self, member: Member, shown: str) -> list[tuple[int, int, Message]]:
         items = self._decode(member, shown, MESSAGE)
         self._ledger.read(shown, member, len(items))
-        messages = []
+        messages, stated = [], []
         for line, item in enumerate(items, 1):
             if isinstance(item, Fault):
                 self._ledger.quarantine(shown, line, *describe(item))
                 continue
             self._odd.n_unknown_subtypes += is_unknown(item)
             original = original_of(item)
-            number = microseconds(original.ts)
-            if max(number, microseconds(item.ts)) > self._latest:
+            recorded = number = microseconds(item.ts)
+            if original is not item:
+                number = microseconds(original.ts)
+            stated.append(recorded)
+            if number > self._latest or recorded > self._latest:
                 self._ledger.quarantine(shown, line, "PPL-TIM-001", "ts lies in the future")
             else:
                 messages.append((line, number, original))
-        day = _day(PurePosixPath(member.name).stem)
-        if day is not None:
-            self._odd.add_day(shown, day, [microseconds(item.ts) for item in items if isinstance(item, Message)])
+        if (day := _day_of(member)) is not None:
+            self._odd.add_day(shown, day, stated)
         return messages
 
     def _coverage(self, workspace: str, events: Events) -> list[dict[str, object]]:
@@ -250,9 +252,14 @@ class _Reading:
 
 def _latest_plausible(layout: Layout) -> int:
     """No message is later than two days after the newest day file, whatever zone its name is in; as a number."""
-    days = [_day(PurePosixPath(member.name).stem) for members in layout.folders.values() for member in members]
+    days = [_day_of(member) for members in layout.folders.values() for member in members]
     newest = max((day for day in days if day is not None), default=date.max - _FUTURE)
     return (newest + _FUTURE - _EPOCH.date()) // timedelta(microseconds=1)
+
+
+def _day_of(member: Member) -> date | None:
+    """The day that a file's name states."""
+    return _day(member.name.rpartition("/")[2].removesuffix(".json"))
 
 
 def _day(text: str | None) -> date | None:

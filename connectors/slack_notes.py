@@ -54,8 +54,9 @@ class Oddities:
 
     def add_day(self, shown: str, day: date, numbers: Iterable[int]) -> None:
         """The messages of a file, whose name is a day in whatever zone: on that day somewhere on Earth?"""
-        start = (day - _EPOCH) // timedelta(microseconds=1)
-        n_outside = sum(not start + _EARLIEST <= number < start + _LATEST for number in numbers)
+        start = (day - _EPOCH).days * _DAY
+        earliest, latest = start + _EARLIEST, start + _LATEST
+        n_outside = sum(not earliest <= number < latest for number in numbers)
         self.notes.add(shown, "PPL-SLK-004", f"{n_outside} messages outside the file date; each kept at its own time",
                        n_records=n_outside)
 
