@@ -6,7 +6,7 @@ Single rows are read in `roster_rows`, the chain of managers in `roster_chart`.
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -16,6 +16,7 @@ from connectors.csvtext import CsvFile, RowFault
 from connectors.roster_chart import Chart
 from connectors.roster_columns import DATES, Places, find_places, looks_like_roster
 from connectors.roster_dates import AmbiguousOrder, OrderProof, Orders, is_date_format
+from connectors.roster_doubles import RULE, Doubles
 from connectors.roster_notes import note_frames
 from connectors.roster_rows import RowReader, canonical
 from connectors.settings import SourceSettings
@@ -41,14 +42,14 @@ def detect(source: Source, /) -> str | None:
 
 
 def read(source: Source, settings: SourceSettings, /) -> Iterator[Frame]:
-    """Frames of the roster; two rows in force for one person on one day refuse the whole file."""
+    """Frames of the roster; rows that contradict each other about one person on one day are all put aside."""
     date_format = settings.roster.date_format
     if date_format is not None and not is_date_format(date_format):
         raise SettingsRefused("[roster] date_format is not a pattern of a whole day such as %d/%m/%Y")
     table = CsvFile(source, source.members[0])
     places = find_places(table, settings.roster.columns)
     orders, is_dated = _look_at_dates(table, places, date_format)
-    yield from _Reading(table, RowReader(places, orders, date_format, is_dated)).frames()
+    yield from _settled(table, RowReader(places, orders, date_format, is_dated)).frames()
     yield frame("capability", [dict.fromkeys(
         ("has_reactions", "has_reading", "has_direct", "has_edits", "has_history"), False)])
 
@@ -76,47 +77,67 @@ def _look_at_dates(table: CsvFile, places: Places, date_format: str | None) -> t
     return orders, is_dated
 
 
+def _settled(table: CsvFile, reader: RowReader) -> "_Reading":
+    """The rows read once or, where some contradict each other, once more without those."""
+    reading = _Reading(table, reader, {})
+    contradicted = reading.doubles.contradicted()
+    if reading.doubles.are_usual():
+        raise table.refuse(RULE, "two rows in force on the same day for more than half of the people",
+                           "Map the column that says from when a row holds: [roster] columns.valid_from.",
+                           min(contradicted))
+    if contradicted:
+        del reading  # a large roster is in memory once, not twice
+        reading = _Reading(table, reader, contradicted)
+    return reading
+
+
 class _Reading:
-    """Reads the rows once, remembering what each person's row of each day says.
+    """Reads the rows, all but those of the lines `contradicted`, remembering what each person's row of each day says.
 
     Rows of people are held back as frames until the whole chain of managers is known.
     """
 
-    def __init__(self, table: CsvFile, reader: RowReader) -> None:
-        self._table, self._reader = table, reader
+    def __init__(self, table: CsvFile, reader: RowReader, contradicted: Mapping[int, int]) -> None:
+        self._table, self._reader, self._contradicted = table, reader, contradicted
+        self.doubles = Doubles()
         self._chart = Chart()
         self._spellings: dict[str, str] = {}
-        self._said: dict[tuple[str, object], tuple[int, int]] = {}
         self._owners: dict[tuple[str, str], str] = {}
         self._shared: set[tuple[str, str]] = set()
         self._identified: set[tuple[str, str, str]] = set()
         self._left_out: Counter[tuple[str, str]] = Counter()
-        self._n_read = self._n_repeated = 0
+        self._n_read = 0
         self._people: list[dict[str, object]] = []
         self._identifiers: list[dict[str, object]] = []
         self._quarantine: list[dict[str, object]] = []
         self._frames: list[Frame] = []
+        self._read_rows()
 
     def frames(self) -> Iterator[Frame]:
+        self._chart.settle()
+        yield from map(self._opened, self._frames)
+        yield from self._closing_frames()
+
+    def _read_rows(self) -> None:
         for line, cells in self._table.rows():
             self._n_read += 1
             if isinstance(cells, RowFault):
                 self._put_aside(line, cells.code, cells.what)
             elif outsider := self._reader.outsider(cells):
                 self._left_out[outsider] += 1
+            elif line in self._contradicted:
+                self._put_aside(line, RULE, "two rows in force for one person on the same day, the other on line "
+                                f"{self._contradicted[line]}")
             else:
                 self._add(line, cells)
             if len(self._people) >= BATCH_ROWS:
                 self._pack()
         self._pack()
-        self._chart.settle()
-        yield from map(self._opened, self._frames)
-        yield from self._closing_frames()
 
     def _closing_frames(self) -> Iterator[Frame]:
         member = self._table.member
         n_shared = Counter(kind for kind, _ in self._shared)
-        yield from note_frames(member.name, self._chart, n_repeated=self._n_repeated, n_shared=n_shared)
+        yield from note_frames(member.name, self._chart, n_repeated=self.doubles.n_repeated(), n_shared=n_shared)
         if self._left_out:
             yield frame("exclusion", [
                 {"member": member.name, "rule": rule, "message": message, "n_records": n_records}
@@ -134,10 +155,11 @@ class _Reading:
         for role in ("person", "manager"):
             if person[role] is not None:  # one spelling, because keys of people tell cases apart
                 person[role] = self._spellings.setdefault(canonical(str(person[role])), str(person[role]))
-        self._check_unique(line, person)
+        identifiers = list(self._reader.identifiers(cells))
+        self.doubles.add(line, person, identifiers)
         self._chart.add(person, line)
         self._people.append({**person, "is_record": True, "member": self._table.member.name, "line": line})
-        for kind, identifier in self._reader.identifiers(cells):
+        for kind, identifier in identifiers:
             self._identify(str(person["person"]), kind, identifier)
 
     def _identify(self, person: str, kind: str, identifier: str) -> None:
@@ -148,16 +170,6 @@ class _Reading:
         owned = (kind, canonical(identifier))
         if self._owners.setdefault(owned, person) != person:
             self._shared.add(owned)
-
-    def _check_unique(self, line: int, person: dict[str, object]) -> None:
-        key = (str(person["person"]), person["valid_from"])
-        said = hash(repr([value for name, value in person.items() if name != "person"]))
-        earlier_line, earlier = self._said.setdefault(key, (line, said))
-        if said != earlier:
-            raise self._table.refuse(
-                "PPL-ROS-001", f"two rows in force for one person on the same day, lines {earlier_line} and {line}",
-                "Keep one row per person and date, or map the date column in [roster] columns.valid_from.", line)
-        self._n_repeated += line != earlier_line
 
     def _put_aside(self, line: int, rule: str, what: str) -> None:
         self._quarantine.append({"member": self._table.member.name, "line": line, "rule": rule,
@@ -183,4 +195,4 @@ def _uses(settings: SourceSettings) -> object:
     return settings.roster.columns, settings.roster.date_format
 
 
-CONNECTOR: Final = Connector(platform="roster", version=2, detect=detect, read=read, uses=_uses)
+CONNECTOR: Final = Connector(platform="roster", version=3, detect=detect, read=read, uses=_uses)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dashboards import words
 from models.comparison import Change, Share, Tally, Verdict
 
-NOTHING_YET = "No complete {kind} has been observed yet"
+NOTHING_YET = "No complete {kind} can be shown yet"
 
 
 def trend(
@@ -52,7 +52,7 @@ def presence(row: Mapping[str, int] | None, platform: str, *, nouns: tuple[str, 
 def rolling(share: Share | None, change: Change | None, *, nouns: tuple[str, str], period: str, before: str) -> str:
     """Contributors of the 28 days to a day."""
     if share is None:
-        return "No 28 days in a row have been observed yet"
+        return "No 28 days in a row can be shown yet"
     people = words.count(share.n_part, *nouns)
     return f"{people} contributed in {period}, {words.percent(share.ratio)} of all{against(change, before)}"
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from dashboards import words
 from dashboards.cards import Card, Kpi
-from dashboards.released import Released
+from dashboards.released import ALL, Released
 from models.metrics import MINIMUM_GROUP
 
 MENU: Final = (
@@ -50,6 +50,7 @@ def notices(released: Released) -> list[str]:
             "No roster is loaded: figures are of the accounts seen so far, not of all employees. Units and "
             "executives are not known."
         )
+    said += _roster_notices(released)
     for row in released.observed:
         name = words.platform(row["platform"])
         if row["last_on"] is None:
@@ -65,6 +66,27 @@ def notices(released: Released) -> list[str]:
                 "observed until its next export arrives."
             )
     return said
+
+
+def _roster_notices(released: Released) -> list[str]:
+    """Where the roster cannot carry figures about people."""
+    found = released.outnumbered
+    if released.has_roster and released.observed and released.tables["rel_contributor_ratios"].is_empty():
+        return [
+            "No figure about people is shown: no week or month has ended yet in which enough people are on the "
+            "roster. If the organisation is larger, the roster is incomplete."
+        ]
+    if found.is_empty():
+        return []
+    names = sorted({words.platform(name) for name in found["platform"] if name != ALL}) or [words.platform(ALL).lower()]
+    periods = found.select("period_kind", "period_start").unique()["period_kind"]
+    spans = [words.count(n, kind) for kind in ("week", "month") if (n := (periods == kind).sum())]
+    first, last = words.day(found["period_start"].min()), words.day(found["period_end"].max())  # type: ignore[arg-type]
+    return [
+        f"More people were active on {words.listed(names)} than are on the roster, in {words.listed(spans)} between "
+        f"{first} and {last}. For these no figure about people is shown, as if they were not observed. The roster is "
+        "incomplete, or guests are not known as guests."
+    ]
 
 
 def coverage(released: Released) -> str:

@@ -55,6 +55,8 @@ def _headline(released: Released) -> str:
         return headlines.platform_counts(name, part.n_part, len(shares), nouns=released.nouns, period=period)
     ranked: list[tuple[str, Share] | None] = [*sorted(shares, key=lambda pair: (-pair[1].ratio, pair[0])), None]
     first, second = ranked[0], ranked[1]
+    if (released.outnumbered["period_start"] == common).any():
+        second = None  # a platform whose share is withheld may be ahead
     verdict = compare_groups(first[1], second[1]) if first and second else None
     return headlines.platforms(first, second, verdict, period=period, noun=released.people)
 

@@ -78,6 +78,16 @@ class Released:
         loaded = self.tables["rel_source"].filter((pl.col("platform") == ROSTER) & (pl.col("n_accepted") > 0))
         return self.has_executives or bool(self.units) or bool(loaded.height)
 
+    @cached_property
+    def outnumbered(self) -> pl.DataFrame:
+        """Weeks and months of the organisation or a platform in which more people were active than on the roster.
+
+        Their rows say who is outside the roster, and of the people on it nothing: see `models.shares`.
+        """
+        ratios = self.tables["rel_contributor_ratios"].filter(pl.col("unit") == ALL)
+        withheld = ratios.filter(pl.col("n_outside").is_not_null() & pl.col("n_contributors").is_null())
+        return withheld.sort("platform", "period_start", "period_kind")
+
     @property
     def people(self) -> str:
         """What the population consists of."""

@@ -88,7 +88,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "contributor_ratio", 1, "Share of people who contribute", "Which share of people contributes?",
         "contributors", "people", "week or month", "period, platform, unit (of the last employed day)",
-        f"{_PEOPLE}; reading and reactions", _EXPORTS, MINIMUM_GROUP, "mart_contributor_ratios",
+        f"{_PEOPLE}; reading and reactions; not shown where more people are active than on the roster", _EXPORTS,
+        MINIMUM_GROUP, "mart_contributor_ratios",
         ("contributor_ratio", "contributor_ratio_low", "contributor_ratio_high"),
     ),
     Metric(

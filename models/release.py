@@ -137,13 +137,19 @@ def withheld(
         rows.append(("rel_active_users", "open_period", None, policy.min_group))
     if release_days(active_users, as_of=as_of, policy=policy).is_empty():
         rows.append(("rel_active_users", "organisation_too_small", None, policy.min_daily))
-    if release_executives(executives, as_of=as_of, policy=policy).is_empty():
+    if _are_few(executives, as_of=as_of, policy=policy):
         rows.append(("rel_executive_participation", "too_few_executives", None, policy.min_executives))
     return pl.DataFrame(
         rows,
         schema={"released_table": pl.String, "reason": pl.String, "n_units": pl.Int64, "minimum": pl.Int64},
         orient="row",
     )
+
+
+def _are_few(executives: pl.DataFrame, *, as_of: date, policy: Policy) -> bool:
+    """Whether executives are known in a closed period, and too few to be shown as a group."""
+    group = closed(executives, as_of=as_of).filter((pl.col("unit") == "all") & pl.col("is_executive"))
+    return bool(group["n_eligible"].is_between(1, policy.min_executives - 1).any())
 
 
 def _has_people(policy: Policy) -> pl.Expr:

@@ -1,15 +1,19 @@
-"""What must hold before a run touches the warehouse: the same key, the same reporting zone, the same contract."""
+"""What must hold before a run touches the warehouse: the same key, kept apart, the same zone, the same contract."""
 
 from pathlib import Path
 
 from models.problems import SettingsRefused
 from models.schemas import SCHEMA_VERSION
-from pipelines.keys import KeyRing
+from pipelines.keys import KeyRing, keep_apart
 from pipelines.warehouse import Warehouse, columns_of, frame_of
 
 
 def admit(warehouse: Warehouse, ring: KeyRing, *, zone: str) -> None:
-    """Refuses a foreign key; forgets a warehouse of another zone or contract, which the lake then rebuilds."""
+    """Refuses a foreign key, or one among the results; forgets a warehouse of another zone or contract.
+
+    The lake rebuilds what is forgotten. The warehouse is that of an output folder: `OUT/work/turnout.duckdb`.
+    """
+    keep_apart(ring, warehouse.path.parent.parent)
     if not warehouse.path.exists():
         return
     with warehouse.connect() as connection:

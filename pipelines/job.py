@@ -5,19 +5,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import dagster as dg
+import polars as pl
 
-from pipelines import declared, guard
+from models.withholding import notes
+from pipelines import declared, guard, roster_size
 from pipelines.definitions import defs, nightly
 from pipelines.progress import watched_by
 from pipelines.warehouse import frame_of
 from pipelines.workspace import Workspace
 
+_PARTS: Final = ("accepted", "duplicate", "excluded", "quarantined")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`release` is None if nothing was released; `problems` are the lines to show; `is_incomplete` asks for exit 3."""
+    """`release` is None if nothing was released; `problems` are the lines to show; `is_incomplete` asks for exit 3.
+
+    `summary` says what became of the records, and which groups are too small to be shown.
+    """
 
     release: Path | None
     problems: list[str]
@@ -69,38 +77,35 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
 
 def _outcome(workspace: Workspace) -> Outcome:
     with workspace.warehouse().connect() as connection:
-        refused = frame_of(
-            connection, "select path, status, reason from export_file where status <> 'loaded' order by path"
-        ).rows()
-        totals = frame_of(
-            connection,
-            """
-            select count(*) filter (where status = 'loaded'), coalesce(sum(n_read), 0), coalesce(sum(n_accepted), 0),
-                coalesce(sum(n_duplicate), 0), coalesce(sum(n_excluded), 0), coalesce(sum(n_quarantined), 0)
-            from export_file
-        """,
-        ).row(0)
-        overdue = frame_of(
-            connection, "select platform from rel_source where not is_delivering and first_on is not null"
-        )
+        files = frame_of(connection, "from export_file order by path")
+        silent = frame_of(connection, "from rel_source where not is_delivering and first_on is not null")["platform"]
+        outnumbered = roster_size.outnumbered(connection)
+        held_back = frame_of(connection, "from rel_withheld")
         as_of = frame_of(connection, "select as_of_on from meta").item()
-    release = (workspace.out_path / "latest").resolve()
-    problems = [str(reason or f"PPL-FIL-003 {path}: no recognised export") for path, _, reason in refused]
+    loaded = files.filter(pl.col("status") == "loaded")
+    problems = [
+        str(reason or f"PPL-FIL-003 {path}: no recognised export")
+        for path, reason in files.filter(pl.col("status") != "loaded").select("path", "reason").rows()
+    ]
     problems += [
         f"PPL-COV-001 {platform}: silent for longer than its cadence; it has left the figures over all platforms; "
         "ask for a new export"
-        for (platform,) in overdue.rows()
+        for platform in silent
     ]
-    n_files, *counts = totals
-    named = ("accepted", "duplicate", "excluded", "quarantined")
-    n_read, *parts = (int(count) for count in counts)
-    summary = (
-        f"{n_files} exports, {n_read:,} records: "
-        + ", ".join(f"{count:,} {name}" for name, count in zip(named, parts, strict=True))
-        + f"\n{_data_to(as_of)}\nSite: {workspace.out_path / 'latest' / 'site' / 'index.html'}"
+    problems += roster_size.problems(outnumbered, loaded.filter(pl.col("platform") == "roster")["path"].to_list())
+    parts = ", ".join(f"{loaded[f'n_{name}'].sum():,} {name}" for name in _PARTS)
+    summary = [
+        f"{loaded.height} exports, {loaded['n_read'].sum():,} records: {parts}",
+        _data_to(as_of),
+        *notes(held_back),
+        f"Site: {workspace.out_path / 'latest' / 'site' / 'index.html'}",
+    ]
+    return Outcome(
+        release=(workspace.out_path / "latest").resolve(),
+        problems=problems,
+        is_incomplete=bool(len(silent) or outnumbered.height or (files["status"] == "refused").any()),
+        summary="\n".join(summary),
     )
-    is_incomplete = bool(overdue.height) or any(status == "refused" for _, status, _ in refused)
-    return Outcome(release, problems, is_incomplete, summary)
 
 
 def _data_to(as_of: date | None) -> str:

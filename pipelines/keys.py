@@ -7,7 +7,8 @@ Accounts, spaces, people and identifiers: keyed BLAKE2b-128 in base32. Event num
 import base64
 import os
 from array import array
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -29,7 +30,7 @@ _FOLDED_KINDS: Final = frozenset({"email", "directory_id", "login"})
 class KeyRing:
     """The secret of one installation; `key_id` may be shown, the key never leaves this object."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)  # or a traceback or a log could print it
 
     @property
     def key_id(self) -> str:
@@ -76,27 +77,66 @@ def canonical(kind: str, value: str) -> str:
 
 
 def open_key(state: Path) -> KeyRing:
-    """The key in `state/key`, made on the first run with mode 0600; refuses one that others can read."""
+    """The key in `state/key`, of 32 bytes and mode 0600, made on the first run.
+
+    Raises `SettingsRefused` (PPL-KEY-001) if it can be read by others, cannot be read, has another length, or is gone
+    though there are pseudonyms made with it beside `state`.
+    """
     path = state / "key"
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not os.path.lexists(path):
+        return _made(path)
+    try:
+        if path.stat().st_mode & 0o077:
+            raise _refused(
+                "can be read by others", "set its mode to 0600, and if others had access, start anew with a new key"
+            )
+        secret = path.read_bytes()
+    except OSError:
+        raise _refused("cannot be read", "let the user who runs Turnout read it, or restore it from a backup") from None
+    if len(secret) != KEY_BYTES:
+        raise _refused(f"does not hold {KEY_BYTES} bytes", "restore it from a backup")
+    return KeyRing(secret)
+
+
+def keep_apart(ring: KeyRing, out: Path) -> None:
+    """Refuses an output folder with the key, or a copy of it, anywhere but in `work/state` (PPL-KEY-001).
+
+    Looks at what lies in `out`, beside the warehouse in `out/work`, and in every release. What is published or handed
+    on with the results must not hold the key, for it tells who is who.
+    """
+    for path in _beside_results(out):
+        if path.is_file() and path.stat().st_size == KEY_BYTES and path.read_bytes() == ring.secret:
+            raise _refused(
+                "lies among the results",
+                "take it away; if others had access, start anew with an empty output folder and so with a new key",
+                path.relative_to(out).as_posix(),
+            )
+
+
+def _beside_results(out: Path) -> Iterator[Path]:
+    yield from out.glob("*")
+    yield from (out / "work").glob("*")
+    yield from (out / "releases").rglob("*")
+
+
+def _made(path: Path) -> KeyRing:
+    work = path.parent.parent
+    # with another key the same people would be others, so nothing that exists could be added to
+    if any((work / name).exists() for name in ("turnout.duckdb", "lake")):
+        raise _refused("is missing", "restore it from a backup, or start with an empty output folder")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        if path.stat().st_mode & 0o077:
-            raise SettingsRefused(
-                "PPL-KEY-001 the key file can be read by others; nothing was read; set its mode to "
-                "0600, and if others had access, start anew with a new key"
-            ) from None
-        secret = path.read_bytes()
-        if len(secret) != KEY_BYTES:
-            raise SettingsRefused(
-                f"PPL-KEY-001 the key file does not hold {KEY_BYTES} bytes; nothing was read; restore it from a backup"
-            ) from None
-        return KeyRing(secret)
+        raise _refused("is just being made by another run", "wait for that run to end") from None
     secret = os.urandom(KEY_BYTES)
     with os.fdopen(handle, "wb") as stream:
         stream.write(secret)
     return KeyRing(secret)
+
+
+def _refused(what: str, fix: str, place: str = "work/state/key") -> SettingsRefused:
+    return SettingsRefused(f"PPL-KEY-001 {place}: the key {what}; nothing was read; {fix}")
 
 
 def keyed(frame: Frame, ring: KeyRing, platform: str) -> pl.DataFrame:

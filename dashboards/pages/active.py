@@ -16,7 +16,7 @@ from dashboards.released import OTHER_UNITS, Released, latest, reference
 from dashboards.time_card import open_bar_keys, period_column, time_card
 from models.metrics import MINIMUM_DAILY
 
-NO_MONTH = "No closed month holds an observed day."
+NO_MONTH = "No closed month holds an observed day that can be shown."
 
 
 def build(released: Released) -> Page:

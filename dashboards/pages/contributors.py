@@ -14,7 +14,7 @@ from dashboards.time_card import open_bar_keys, period_column, time_card
 from models.comparison import ratio_of
 
 TABLE = "rel_contributor_ratios"
-NO_MONTH = "No closed month holds an observed day."
+NO_MONTH = "No closed month holds an observed day that can be shown."
 PARTS = {"n_none": ("Nothing", "soft"), "n_some": ("1 to 10", "c1"), "n_heavy": ("More than 10", "c4")}
 
 
@@ -46,7 +46,12 @@ def _split(released: Released, months: pl.DataFrame) -> Card:
     if now is None:
         headline = headlines.split(None, None, noun="", period="")
         return Card(
-            "split", headline, subtitle, ("participation_split",), note="No month is fully observed yet.", wide=True
+            "split",
+            headline,
+            subtitle,
+            ("participation_split",),
+            note="No fully observed month can be shown yet.",
+            wide=True,
         )
     rows = []
     for unit in (ALL, *released.units):

@@ -15,7 +15,7 @@ from models.comparison import Verdict, compare_groups
 from models.metrics import MINIMUM_EXECUTIVES
 
 TABLE = "rel_executive_participation"
-NO_MONTH = "No closed month holds an observed day."
+NO_MONTH = "No closed month holds an observed day that can be shown."
 
 
 def build(released: Released) -> Page:

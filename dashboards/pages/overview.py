@@ -39,12 +39,14 @@ def build(released: Released) -> Page:
 def _lead(released: Released, now: Row | None, kind: str) -> str:
     part = share(now)
     if now is None or part is None:
-        return (
-            "The exports cover no whole week or month yet. What they hold so far is listed under Data and definitions."
-        )
+        begin = "The exports cover no whole week or month yet."
+        if released.outnumbered.height:
+            begin = "No week or month can be shown of those that the exports cover."
+        return f"{begin} What they hold so far is listed under Data and definitions."
+    last = "fully observed and shown" if released.outnumbered.height else "fully observed"
     return (
         f"{words.count(part.n_part)} of {words.count(part.n_whole)} {released.people} wrote or edited something in "
-        f"{when(kind, now)}, the last {kind} that is fully observed. {_reading(released)}"
+        f"{when(kind, now)}, the last {kind} that is {last}. {_reading(released)}"
     )
 
 
@@ -79,7 +81,7 @@ def weekly_card(released: Released) -> Card:
             Column(high, "to", "ratio", missing="\u2013"),
         ),
         series=[Series("contributor_ratio", "", low=low, high=high)], kind="week", axis="ratio",
-        missing="No closed week holds an observed day.", wide=True, height=330,
+        missing="No closed week holds an observed day that can be shown.", wide=True, height=330,
     )  # fmt: skip
 
 
@@ -96,7 +98,7 @@ def _weekly_counts(released: Released, series: pl.DataFrame, now: Row | None, th
             Column("n_eligible", "Accounts seen so far", "count"),
         ),
         series=[Series("n_contributors", "")], kind="week", axis="count", wide=True, height=330,
-        missing="No closed week holds an observed day.",
+        missing="No closed week holds an observed day that can be shown.",
     )  # fmt: skip
 
 
@@ -108,7 +110,7 @@ def units_card(released: Released) -> Card:
     subtitle = "Share of each unit\u2019s people who contribute, all platforms"
     if now is None:
         return Card("units", "No unit has a complete month yet", subtitle, ("contributor_ratio",),
-                    note="Units are compared by whole months, and no month is fully observed yet.")  # fmt: skip
+                    note="Units are compared by whole months, and no fully observed one can be shown yet.")  # fmt: skip
     label, before = when("month", now), when("month", then)
     frame, changes = _unit_rows(released, now, then)
     relation = Relation(

@@ -213,18 +213,6 @@ def test_a_date_format_that_names_no_day_is_refused_as_a_setting(table, date_for
         load(table("PersonId,Organization", "p1,A"), date_format=date_format)
 
 
-def test_two_different_rows_in_force_for_one_person_refuse_the_roster_naming_both_lines(table):
-    error = refusal(table(HEADER, "SECRET1,2024-01-01,p0,A,L,1,O,,", "p2,2024-01-01,p0,A,L,1,O,,",
-                          "secret1,2024-01-01,p0,B,L,1,O,,"))
-    assert error.problem.code == "PPL-ROS-001"
-    assert str(error).startswith("PPL-ROS-001 people.csv:4: two rows in force for one person")
-    assert "lines 2 and 4" in str(error)
-
-
-def test_two_different_rows_in_a_snapshot_without_dates_are_in_force_together(table):
-    assert refusal(table("PersonId,Organization", "p1,A", "p1,B")).problem.code == "PPL-ROS-001"
-
-
 def test_identical_rows_and_rows_of_other_days_stay(table):
     tables = load(table("PersonId,EffectiveDate,Organization", "p1,2024-01-01,A", "p1,2024-01-01,A", "p1,2024-02-01,B"))
     assert rows(tables["person"], "valid_from", "org_path") == [

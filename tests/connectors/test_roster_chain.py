@@ -6,7 +6,7 @@ from functools import partial
 import polars as pl
 import pytest
 
-from tests.connectors.test_roster import load, refusal, rows, written
+from tests.connectors.test_roster import load, rows, written
 
 
 @pytest.fixture
@@ -81,15 +81,6 @@ def test_single_snapshot_is_flagged_as_never_changing(table):
     assert flagged("a,2024-01-01,", "b,2024-01-01,a") == [2]
     assert flagged("a,2024-01-01,", "b,2024-02-01,a") == []
     assert flagged() == []
-
-
-@pytest.mark.parametrize("row", ["B104"])
-def test_same_person_twice_counts_once_if_all_is_equal_and_refuses_the_roster_if_not(row, table):
-    tables = load(table("PersonId,ManagerId,Organization", "a,,X", "a,,X", "A,,X", "b,a,X"))
-    assert notes(tables) == [("PPL-ROS-011", None, 2)]
-    assert tables["person"]["person"].to_list() == ["a", "a", "a", "b"]
-    error = refusal(table("PersonId,Organization", "SECRET,X", "b,X", "SECRET,Y"))
-    assert str(error).startswith("PPL-ROS-001 people.csv:4: two rows in force for one person")
 
 
 @pytest.mark.parametrize("row", ["B086"])

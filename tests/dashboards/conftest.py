@@ -13,6 +13,7 @@ import pytest
 from dashboards import build_site
 from models.metrics import metric_table
 from models.schemas import TABLES
+from models.shares import withhold_shares
 from models.statistics import wilson_bounds
 
 Tables = dict[str, pl.DataFrame]
@@ -42,6 +43,7 @@ class Company:
     lag: Mapping[str, int] = field(default_factory=lambda: {"mediawiki": 0, "slack": 0, "yammer": 9})
     gap: tuple[date, date] | None = (date(2026, 3, 9), date(2026, 3, 24))
     unknown: float = 0.0
+    outnumbered: Mapping[str, date] = field(default_factory=dict)  # platforms, and from when on
     withheld: tuple[tuple[str, str, int | None, int], ...] = (
         ("rel_active_users", "small_units_merged", 2, 10),
         ("rel_contributor_ratios", "small_units_merged", 2, 10),
@@ -63,13 +65,26 @@ VARIANTS: Mapping[str, Company] = {
     ),
     "unknowns": Company(unknown=0.35),
     "silent_platform": Company(lag={"mediawiki": 200, "slack": 0, "yammer": 3}, gap=None),
+    "outnumbered": Company(outnumbered={"slack": date(2026, 8, 1), "all": date(2026, 8, 1)}),
+    "all_outnumbered": Company(outnumbered=dict.fromkeys(("all", "mediawiki", "slack", "yammer"), date(2025, 1, 1))),
     "hostile": Company(units=(*HOSTILE, "Sales", "Other units"), lag={"slack": 0, HOSTILE[0]: 4}),
 }  # fmt: skip
 
 
 def released_tables(company: Company) -> Tables:
     """The tables of a release, valid by their schemas."""
-    return _Builder(company).tables()
+    tables = _Builder(company).tables()
+    if company.outnumbered:
+        periods = tables["rel_contributor_ratios"].filter(
+            pl.any_horizontal(
+                (pl.col("platform") == platform) & (pl.col("period_start") >= since) & pl.col("n_outside").is_not_null()
+                for platform, since in company.outnumbered.items()
+            )
+        )
+        found = periods.select("period_kind", "period_start", "period_end", "platform").unique()
+        for name in ("rel_active_users", "rel_contributor_ratios", "rel_executive_participation"):
+            tables[name] = withhold_shares(tables[name], found)
+    return tables
 
 
 def empty_tables() -> Tables:

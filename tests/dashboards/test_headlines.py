@@ -25,7 +25,7 @@ def test_trend(change: Change | None, text: str) -> None:
 
 
 def test_trend_without_a_complete_period() -> None:
-    assert headlines.trend(None, None, noun="people", **MONTH, kind="week") == "No complete week has been observed yet"
+    assert headlines.trend(None, None, noun="people", **MONTH, kind="week") == "No complete week can be shown yet"
 
 
 def test_rolling() -> None:
@@ -119,7 +119,7 @@ def test_without_a_roster_accounts_are_counted_and_no_direction_is_claimed() -> 
     words = {"nouns": ("account", "accounts"), "period": "June", "before": "May", "kind": "month"}
     assert headlines.counts(5, 19, **words) == "5 accounts contributed in June; 19 in May"
     assert headlines.counts(1, None, **words) == "1 account contributed in June"
-    assert headlines.counts(None, 3, **words) == "No complete month has been observed yet"
+    assert headlines.counts(None, 3, **words) == "No complete month can be shown yet"
     said = headlines.contributors_title(
         Share(5, 900), 2, nouns=("account", "accounts"), period="June", has_roster=False
     )
@@ -129,9 +129,7 @@ def test_without_a_roster_accounts_are_counted_and_no_direction_is_claimed() -> 
 def test_titles() -> None:
     spread = {"nouns": ("person", "people"), "period": "June"}
     share = Share(600, 1000)
-    assert (
-        headlines.overview(None, None, noun="people", kind="week") == "No complete week or month has been observed yet"
-    )
+    assert headlines.overview(None, None, noun="people", kind="week") == "No complete week or month can be shown yet"
     plain = "Six in ten people contributed in a week"
     assert headlines.overview(share, "unclear", noun="people", kind="week") == plain
     assert headlines.overview(share, "alike", noun="people", kind="week").startswith(f"{plain}, executives about as")

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,10 @@ from dashboards.tokens import LIGHT
 from models.metrics import METRICS
 
 PAGES = [slug for slug, _ in MENU]
-NAMES = ("full", "no_roster", "few_executives", "tiny", "small", "unknowns", "silent_platform", "hostile", "empty")
+NAMES = (
+    "full", "no_roster", "few_executives", "tiny", "small", "unknowns", "silent_platform", "outnumbered",
+    "all_outnumbered", "hostile", "empty",
+)  # fmt: skip
 Tables = dict[str, pl.DataFrame]
 Site = Callable[[str], Path]
 
@@ -271,6 +275,55 @@ def test_silent_and_late_platforms_are_named_on_every_page(sites: Site) -> None:
         source = read(sites("silent_platform"), page)
         assert "MediaWiki has delivered nothing since" in source
         assert "Yammer is observed only to" in source
+
+
+@pytest.mark.parametrize("row", ["B106"])
+def test_banner_says_where_more_people_are_active_than_on_the_roster(
+    row: str, sites: Site, variants: dict[str, Tables]
+) -> None:
+    for page in PAGES:
+        (notice,) = re.findall(r"<li>(More people were active on .*?)</li>", read(sites("outnumbered"), page))
+        assert notice.startswith("More people were active on Slack than are on the roster, in 16 weeks and 3 months")
+        assert "between 1\u00a0August\u00a02026 and 22\u00a0November\u00a02026" in notice
+        assert not re.search(r"\d", notice.partition("22\u00a0November\u00a02026")[2])
+        assert "More people were active" not in read(sites("full"), page)
+        assert "MediaWiki, Slack and Yammer" in read(sites("all_outnumbered"), page)
+    for card in cards(variants["outnumbered"]):
+        if card.id != "platforms":
+            assert "October\u00a02026" not in card.headline
+        else:
+            assert re.fullmatch("\\d+% of people contributed on Yammer in October\u00a02026", card.headline)
+
+
+@pytest.mark.parametrize("row", ["B106"])
+def test_no_share_is_shown_for_a_roster_smaller_than_its_active_people(
+    row: str, sites: Site, variants: dict[str, Tables]
+) -> None:
+    for card in cards(variants["all_outnumbered"]):
+        if card.id != "coverage":
+            assert not card.figure
+            assert card.relation is None
+            assert "%" not in card.headline
+    assert 'class="value" data-value' not in read(sites("all_outnumbered"), "index")
+    numbers = json.loads((sites("all_outnumbered") / "index.json").read_text(encoding="utf-8"))["numbers"]
+    assert {number["value"] for number in numbers} == {None}
+    weekly = next(card for card in cards(variants["outnumbered"]) if card.id == "weekly")
+    assert weekly.relation
+    shown = dict(zip(weekly.relation.values("period_start"), weekly.relation.values("contributor_ratio"), strict=True))
+    assert all(value is None for start, value in shown.items() if start >= date(2026, 8, 1))
+    assert any(value is not None for start, value in shown.items() if start < date(2026, 8, 1))
+
+
+@pytest.mark.parametrize("row", ["B106"])
+def test_roster_too_small_for_any_figure_is_said(
+    row: str, sites: Site, variants: dict[str, Tables], tmp_path: Path
+) -> None:
+    full = variants["full"]
+    tables = {name: frame.clear() if "period_start" in frame.columns else frame for name, frame in full.items()}
+    build_site(tables, tmp_path)
+    for page in PAGES:
+        assert "No figure about people is shown: no week or month has ended yet" in read(tmp_path, page)
+        assert "No figure about people is shown: no week" not in read(sites("full"), page)
 
 
 def test_unknown_is_a_gap_and_never_zero(variants: dict[str, Tables]) -> None:

@@ -205,7 +205,7 @@ def write_inputs(drop: Path) -> None:
     write_yammer(drop / "yammer.zip")
     write_wiki(drop / "wiki.xml")
     write_roster(drop / "roster.csv")
-    write_roster(drop / "refused roster.csv", is_contradicting=True)
+    write_roster(drop / "contradicting roster.csv", is_contradicting=True)
     cut = (drop / "wiki.xml").read_text(encoding="utf-8")
     (drop / "refused wiki.xml").write_text(cut[: len(cut) // 2], encoding="utf-8")
     (drop / "refused slack.zip").write_bytes((drop / "slack.zip").read_bytes()[:-900])
@@ -302,7 +302,7 @@ def test_nothing_that_is_printed_or_logged_holds_a_canary(left, my_drop, capfd, 
     drop, out = my_drop
     caplog.set_level("DEBUG")
     outcome, _ = run_whole(drop, out)
-    assert len(outcome.problems) == 4
+    assert len(outcome.problems) == 3
     shown = capfd.readouterr()
     assert_no_canary(shown.out + shown.err + caplog.text + "\n".join(outcome.problems), "what was printed")
 
@@ -326,8 +326,8 @@ def test_the_search_finds_what_is_allowed_where_it_is_allowed(left):
     assert f"{ALLOWED} grade" in values["dim_person.level"]
     assert f"{ALLOWED} town" in values["dim_person.location"]
     full = Run(out / "latest" / "turnout.duckdb")
-    assert full.one("select count(*) from export_file where status = 'loaded'") == 4
-    assert full.one("select count(*) from export_file where status = 'refused'") == 3
+    assert full.one("select count(*) from export_file where status = 'loaded'") == 5
+    assert full.one("select count(*) from export_file where status = 'refused'") == 2
     assert {rule for (rule,) in full.rows("select distinct rule from exclusion")} >= {"private_space", "direct_message"}
     assert int(str(full.one("select count(*) from quarantine"))) >= 4
     assert int(str(full.one("select count(distinct person_id) from fct_person_day where is_matched"))) >= 20

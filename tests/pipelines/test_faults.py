@@ -32,12 +32,11 @@ def truncated_zip(drop: Path) -> Path:
     return path
 
 
-def contradicting_roster(drop: Path) -> Path:
+def roster_with_a_column_twice(drop: Path) -> Path:
     path = drop / "hr" / "broken.csv"
-    header, first, second, *_ = (drop / "hr" / "roster.csv").read_text(encoding="utf-8").splitlines()
-    own = [",".join([f"{CANARY}{n}", *row.split(",")[1:]]) for n, row in enumerate((first, second))]
-    again = own[0].replace(own[0].split(",")[3], CANARY)
-    path.write_text("\n".join([header, *own, again, ""]), encoding="utf-8")
+    header, first, *_ = (drop / "hr" / "roster.csv").read_text(encoding="utf-8").splitlines()
+    row = ",".join([f"{CANARY}1", *first.split(",")[1:]])
+    path.write_text("\n".join([f"{header},{header.split(',')[0]}", f"{row},{CANARY}", ""]), encoding="utf-8")
     return path
 
 
@@ -76,7 +75,7 @@ def cut_compressed_wiki_dump(drop: Path) -> Path:
 
 FAULTS: dict[str, tuple[Callable[[Path], Path], str, str]] = {
     "a truncated zip": (truncated_zip, r"PPL-ZIP-\d+", r"slack/broken\.zip"),
-    "two rows in force": (contradicting_roster, "PPL-ROS-001", r"hr/broken\.csv(!.*)?:4"),
+    "a column twice": (roster_with_a_column_twice, "PPL-CSV-004", r"hr/broken\.csv(!.*)?:1"),
     "shifted columns": (shifted_yammer_csv, "PPL-YAM-006", r"yammer/broken\.zip!Messages\.csv:3"),
     "a dump cut in the middle": (cut_wiki_dump, r"PPL-XML-\d+", r"wiki/broken\.xml(!.*)?(:\d+)?"),
     "a compressed dump cut in the middle": (

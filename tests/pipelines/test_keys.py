@@ -1,7 +1,11 @@
 """Pseudonyms: one secret in one file, the same for the same, different for the different."""
 
 import random
+import re
+import shutil
 import stat
+from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from unicodedata import normalize
 
@@ -10,7 +14,9 @@ import pytest
 
 from connectors.contract import FRAMES, IDENTIFIERS, Frame, frame
 from models.problems import SettingsRefused
-from pipelines.keys import KEY_BYTES, KeyRing, canonical, keyed, open_key
+from pipelines.cli import main
+from pipelines.keys import KEY_BYTES, KeyRing, canonical, keep_apart, keyed, open_key
+from tests.pipelines.runs import KEY, Run
 
 RING = KeyRing(bytes(range(32)))
 OTHER = KeyRing(bytes(reversed(range(32))))
@@ -42,6 +48,99 @@ def test_a_key_of_another_length_is_refused(tmp_path: Path, content: bytes):
     (tmp_path / "key").chmod(0o600)
     with pytest.raises(SettingsRefused, match="PPL-KEY-001"):
         open_key(tmp_path)
+
+
+def test_a_key_that_is_gone_is_not_replaced_where_there_are_pseudonyms_made_with_it(tmp_path: Path):
+    open_key(tmp_path / "work" / "state")
+    (tmp_path / "work" / "state" / "key").unlink()
+    open_key(tmp_path / "work" / "state")
+    (tmp_path / "work" / "state" / "key").unlink()
+    (tmp_path / "work" / "lake").mkdir()
+    with pytest.raises(SettingsRefused, match=r"^PPL-KEY-001 work/state/key: the key is missing"):
+        open_key(tmp_path / "work" / "state")
+    assert not (tmp_path / "work" / "state" / "key").exists()
+
+
+def test_a_key_that_cannot_be_read_is_refused(tmp_path: Path):
+    (tmp_path / "key").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(SettingsRefused, match="PPL-KEY-001 work/state/key: the key cannot be read"):
+        open_key(tmp_path)
+    (tmp_path / "key").unlink()
+    (tmp_path / "key").mkdir(mode=0o700)
+    with pytest.raises(SettingsRefused, match="PPL-KEY-001 work/state/key: the key cannot be read"):
+        open_key(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["key", "work/key", "releases/1/backup", "releases/1/site/assets/key"])
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_key_among_the_results_is_refused(tmp_path: Path, place: str, is_link: bool):
+    ring = open_key(tmp_path / "work" / "state")
+    (tmp_path / "releases" / "1" / "site" / "assets").mkdir(parents=True)
+    (tmp_path / "latest").symlink_to("releases/1")
+    (tmp_path / "releases" / "1" / "other").write_bytes(bytes(KEY_BYTES))
+    keep_apart(ring, tmp_path)
+    if is_link:
+        shutil.move(tmp_path / "work" / "state" / "key", tmp_path / place)
+        (tmp_path / "work" / "state" / "key").symlink_to(tmp_path / place)
+    else:
+        shutil.copy(tmp_path / "work" / "state" / "key", tmp_path / place)
+    assert open_key(tmp_path / "work" / "state") == ring
+    with pytest.raises(SettingsRefused, match=f"^PPL-KEY-001 {place}: the key lies among the results; nothing was"):
+        keep_apart(ring, tmp_path)
+
+
+def missing(key: Path) -> None:
+    key.unlink()
+
+
+def short(key: Path) -> None:
+    key.write_bytes(KEY[:-1])
+
+
+def readable(key: Path) -> None:
+    key.chmod(0o644)
+
+
+def beside_the_warehouse(key: Path) -> None:
+    shutil.copy(key, key.parent.parent / "backup of the key")
+
+
+def published(key: Path) -> None:
+    shutil.copy(key, key.parents[2] / "latest" / "site" / "key")
+
+
+FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "B111-missing": (missing, "work/state/key: the key is missing"),
+    "B111-short": (short, "work/state/key: the key does not hold 32 bytes"),
+    "B111-readable": (readable, "work/state/key: the key can be read by others"),
+    "B111-beside-the-warehouse": (beside_the_warehouse, "work/backup of the key: the key lies among the results"),
+    "B111-inside-a-release": (published, r"releases/\w+-\w+/site/key: the key lies among the results"),
+}
+
+
+@pytest.mark.parametrize("row", FAULTS)
+def test_no_run_starts_with_a_key_that_is_not_safe(row: str, company: Path, my_out: Path, capfd):
+    spoil, message = FAULTS[row]
+    live, lake, before = my_out / "work" / "turnout.duckdb", my_out / "work" / "lake", (my_out / "latest").resolve()
+    tables = {name: Run(live).table(name) for name in ("export_file", "stg_file", "note", "mart_active_users")}
+    parsed = sorted(path.relative_to(lake) for path in lake.rglob("*"))
+    spoil(my_out / "work" / "state" / "key")
+    assert main(["run", "--exports", str(company), "--out", str(my_out), "--quiet"]) == 2
+    shown = capfd.readouterr()
+    assert shown.out == ""
+    (line,) = shown.err.splitlines()
+    assert re.match(rf"^PPL-KEY-001 {message}; nothing was read; ", line)
+    for secret in (KEY, KEY[:-1]):
+        for spelling in (secret.hex(), b64encode(secret).decode(), repr(secret)[2:-1], secret.decode("latin-1")):
+            assert spelling not in shown.err
+    assert {name: Run(live).table(name) for name in tables} == tables
+    assert sorted(path.relative_to(lake) for path in lake.rglob("*")) == parsed
+    assert (my_out / "latest").resolve() == before
+
+
+def test_the_key_is_in_no_text_about_its_holder():
+    assert RING.secret.hex() not in repr(RING)
+    assert repr(RING.secret)[2:-1] not in f"{RING} {RING!r}"
 
 
 def test_the_key_id_tells_keys_apart_and_is_no_part_of_the_key():
