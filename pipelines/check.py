@@ -1,7 +1,7 @@
 """`turnout check`: what a drop folder holds, read in memory. Writes nothing anywhere."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from connectors import roster
-from connectors.contract import CAPABILITIES, Connector
+from connectors.contract import CAPABILITIES, FRAMES, Connector
 from connectors.inventory import Found, find_exports
 from connectors.settings import SourceSettings
 from connectors.source import Source
@@ -18,9 +18,19 @@ from pipelines.config import load_settings
 from pipelines.declared import read_mapping
 from pipelines.directory import with_units
 from pipelines.keys import canonical
-from pipelines.slices import Slice, requests, seams
+from pipelines.slices import Names, Slice, mixed_names, requests, seams
 
 _PERIODS = {"coverage": ("covered_from", "covered_to"), "usage": ("period_from", "period_to")}
+_SAID = {
+    "event": (
+        "workspace", "space", "space_alias", "event_scope", "event_number", "action", "account", "thread_number",
+        "occurred_at", "version_at",
+    ),
+    "account": ("workspace", "account", "kind", "is_guest", "is_deactivated"),
+    "space": ("workspace", "space", "kind", "visibility", "label", "created_at"),
+    "usage": tuple(name for name in FRAMES["usage"] if name not in ("reported_on", "is_record", "member", "line")),
+}  # fmt: skip
+"""The columns in which two records that say the same agree, as in `models/sql/prep_duplicate.sql`."""
 
 
 class _Reading(NamedTuple):
@@ -36,10 +46,12 @@ class _Platforms:
 
     def __init__(self) -> None:
         self.slices: list[Slice] = []
+        self._reports: dict[tuple[str, str, str], bool] = defaultdict(bool)
+        self._concealed: set[str] = set()
         self.shown: dict[str, set[str]] = defaultdict(set)
 
-    def add(self, platform: str, table: str, rows: pl.DataFrame) -> None:
-        """Notes coverage and capabilities of one frame."""
+    def add(self, platform: str, table: str, rows: pl.DataFrame, *, file: str) -> None:
+        """Notes coverage, capabilities and names of one frame."""
         if table == "coverage":
             self.slices += [
                 Slice(platform, row["workspace"], row["covered_from"], row["covered_to"])
@@ -51,6 +63,39 @@ class _Platforms:
             for used, of_platform in rows.group_by("used_platform"):
                 if of_platform["is_active"].is_not_null().any():
                     self.shown[str(used[0])].add("has_reading")
+            is_named = pl.any_horizontal(pl.col("account", "space").is_not_null())
+            for workspace, named in rows.group_by("workspace").agg(is_named.any().alias("named")).rows():
+                self._reports[platform, workspace, file] |= named
+        elif table == "exclusion" and (rows["rule"] == "concealed_name").any():
+            self._concealed.add(file)
+
+    def names(self) -> Iterator[Names]:
+        """Of each report about people or spaces, whether it shows them."""
+        for (platform, workspace, file), is_named in self._reports.items():
+            if is_named or file in self._concealed:
+                yield Names(platform, workspace, file, is_concealed=file in self._concealed)
+
+
+class _Repeats:
+    """Records that stand in one export more than once, in equal words: only their hashes are kept."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, list[pl.Series]] = defaultdict(list)
+
+    def add(self, table: str, rows: pl.DataFrame) -> None:
+        """Notes the records of one frame."""
+        if table in _SAID and rows.height:
+            self._seen[table].append(rows.filter(pl.col("is_record")).select(_SAID[table]).hash_rows())
+
+    def lines(self, file: str) -> Iterator[str]:
+        """What the run will note in `models/sql/note.sql`."""
+        hashes = [pl.concat(series) for series in self._seen.values()]
+        n_identical = sum(one.len() - one.n_unique() for one in hashes)
+        if n_identical:
+            yield (
+                f"  PPL-DUP-003 {file}: {n_identical} identical duplicates of rows in this export; "
+                "each record counts once"
+            )
 
 
 class _Matching:
@@ -100,6 +145,7 @@ def report(
         lines += told
         n_problems += is_problem
     lines += seams(platforms.slices)
+    lines += mixed_names(platforms.names())
     lines += _matches(matching, show_identifiers=show_identifiers)
     lines += requests({name: frozenset(shown) for name, shown in platforms.shown.items()})
     return lines or ["Nothing here that Turnout could read."], n_problems
@@ -132,23 +178,24 @@ def _read(
     counts: Counter[str] = Counter()
     days: list[date] = []
     faults: list[str] = []
+    repeats = _Repeats()
     for frame in connector.read(source, settings):
         rows = frame.rows
         matching.add(platform, frame.table, rows)
-        platforms.add(platform, frame.table, rows)
+        platforms.add(platform, frame.table, rows, file=source.file)
+        repeats.add(frame.table, rows)
         if frame.table == "part":
             counts["read"] += rows["n_read"].sum()
         elif frame.table == "exclusion":
             counts["excluded"] += rows["n_records"].sum()
-        elif frame.table == "quarantine":
-            counts["quarantined"] += rows.height
-            faults += [f"  {row['rule']} {_place(source, row)}: {row['message']}" for row in rows.iter_rows(named=True)]
-        elif frame.table == "note":
+        elif frame.table in ("quarantine", "note"):
+            counts[frame.table] += rows.height
             faults += [f"  {row['rule']} {_place(source, row)}: {row['message']}" for row in rows.iter_rows(named=True)]
         elif frame.table in _PERIODS and rows.height:
             days += [day for column in _PERIODS[frame.table] for day in (rows[column].min(), rows[column].max())]
     covered = (min(days), max(days)) if days else None
-    return _Reading(counts["read"], counts["excluded"], counts["quarantined"], covered, faults)
+    faults += repeats.lines(source.file)
+    return _Reading(counts["read"], counts["excluded"], counts["quarantine"], covered, faults)
 
 
 def _place(source: Source, row: Mapping[str, object]) -> str:

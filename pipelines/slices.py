@@ -1,4 +1,6 @@
-"""What a set of exports leaves open: days between slices, days covered twice, and what to ask an administrator for."""
+"""What a set of exports leaves open: days between slices, days covered twice, names that only some reports show, and
+what to ask an administrator for.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -38,6 +40,27 @@ class Slice:
     workspace: str
     first: date
     last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Whether a usage report shows whom it is about."""
+
+    platform: str
+    workspace: str
+    file: str
+    is_concealed: bool
+
+
+def mixed_names(reports: Iterable[Names]) -> Iterator[str]:
+    """A line for each report whose names are concealed where another one of its workspace shows them."""
+    known = set(reports)
+    shown = {(one.platform, one.workspace) for one in known if not one.is_concealed}
+    for file in sorted({one.file for one in known if one.is_concealed and (one.platform, one.workspace) in shown}):
+        yield (
+            f"PPL-YAM-004 {file}: user names are concealed here and shown in other reports; nobody of this report is "
+            "matched or counted; download it again with names shown"
+        )
 
 
 def seams(slices: Iterable[Slice]) -> Iterator[str]:

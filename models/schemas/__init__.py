@@ -30,8 +30,10 @@ from models.schemas.ledger import (
 from models.schemas.marts import MartActiveUsers, MartContributorRatios, MartExecutiveParticipation
 from models.schemas.metrics import DimMetric
 from models.schemas.prepared import (
+    PrepAbsent,
     PrepAccount,
     PrepCalendar,
+    PrepDuplicate,
     PrepEligible,
     PrepMembership,
     PrepPeriod,
@@ -41,6 +43,7 @@ from models.schemas.prepared import (
     PrepPopulation,
     PrepPresence,
     PrepPresent,
+    PrepRepeat,
     PrepReply,
     PrepReplyPeriod,
     PrepRolling,
@@ -86,6 +89,9 @@ TABLES: Final[Mapping[str, type[Table]]] = {
     "mart_active_users": MartActiveUsers,
     "mart_contributor_ratios": MartContributorRatios,
     "mart_executive_participation": MartExecutiveParticipation,
+    "prep_duplicate": PrepDuplicate,
+    "prep_repeat": PrepRepeat,
+    "prep_absent": PrepAbsent,
     "prep_account": PrepAccount,
     "prep_space": PrepSpace,
     "prep_roster_row": PrepRosterRow,

@@ -76,7 +76,11 @@ class Exclusion(Table):
 
 
 class Note(Table):
-    """What was found wrong and kept all the same, as counts by rule. Never holds a value of a record."""
+    """What was found wrong and kept all the same, as counts by rule. Never holds a value of a record.
+
+    Only all exports together show PPL-DUP-001 (superseded by another version), PPL-DUP-002 (absent from a later
+    export), PPL-DUP-003 (identical) and PPL-YAM-004 (names concealed in one report and shown in another).
+    """
 
     file_id: str = pa.Field(description="Export.")
     member: str = pa.Field(description="Member name, empty for a lone file.")

@@ -25,6 +25,34 @@ class PrepPresent(Table):
     person_id: str = pa.Field(description="Person.")
 
 
+class PrepDuplicate(Table):
+    """Records of events of which another version is in use, by event and export."""
+
+    file_id: str = pa.Field(description="Export whose rows are not in use.")
+    event_id: pl.Binary = pa.Field(description="Event.")
+    member: str = pa.Field(description="Member, empty if there are several.")
+    is_within: bool = pa.Field(description="The version in use is in the same export.")
+    n_superseded: pl.Int64 = pa.Field(ge=0, description="Rows that differ from the version in use.")
+    n_identical: pl.Int64 = pa.Field(ge=0, description="Rows that say the same.")
+
+
+class PrepRepeat(Table):
+    """Rows of usage reports that another row replaces, and entries that a list repeats."""
+
+    file_id: str = pa.Field(description="Export whose rows are not in use.")
+    member: str = pa.Field(description="Member, empty if there are several.")
+    is_within: bool = pa.Field(description="The row in use is in the same export.")
+    n_superseded: pl.Int64 = pa.Field(ge=0, description="Rows that differ from the row in use.")
+    n_identical: pl.Int64 = pa.Field(ge=0, description="Rows that say the same.")
+
+
+class PrepAbsent(Table):
+    """Exports that lack records of earlier ones although they hold what was written around them."""
+
+    file_id: str = pa.Field(unique=True, description="The later export.")
+    n_records: pl.Int64 = pa.Field(ge=1, description="Records that it lacks.")
+
+
 class PrepAccount(Table):
     """Accounts in the version in use, with those that only occur in events."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pipelines.slices import Slice, requests, seams
+from pipelines.slices import Names, Slice, mixed_names, requests, seams
 
 
 def slices(*days: tuple[int, int], platform: str = "yammer", workspace: str = "net") -> list[Slice]:
@@ -42,3 +42,13 @@ def test_what_no_export_shows_is_asked_for_only_where_one_could():
 def test_a_platform_that_shows_everything_needs_nothing():
     everything = frozenset({"has_reading", "has_reactions", "has_history"})
     assert list(requests({"slack": everything, "yammer": everything})) == []
+
+
+def test_a_concealed_report_is_named_only_where_another_of_its_workspace_shows_names():
+    concealed = [Names("m365", "acme", "june.csv", True), Names("m365", "acme", "may.csv", True)]
+    shown = Names("m365", "acme", "april.csv", False)
+    told = [line.split(": ")[0] for line in mixed_names([*concealed, shown])]
+    assert told == ["PPL-YAM-004 june.csv", "PPL-YAM-004 may.csv"]
+    assert list(mixed_names([shown, *reversed(concealed)])) == list(mixed_names([*concealed, shown]))
+    assert list(mixed_names(concealed)) == list(mixed_names([shown])) == []
+    assert list(mixed_names([*concealed, Names("m365", "other", "april.csv", False)])) == []
