@@ -8,16 +8,15 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
 
-from connectors.collected import coverage
+from connectors.collected import Collected, coverage
 from connectors.confluence_entities import RECORDS, ROOT, SPACE, USERS, Document, Entity
-from connectors.confluence_events import Events, Writer
+from connectors.confluence_events import Writer
 from connectors.confluence_items import item_of, number
 from connectors.confluence_people import People
 from connectors.confluence_site import REASONS, Site
 from connectors.confluence_spaces import PERSONAL_RULE, Space, is_personal, personal_message, space_of, space_rows
 from connectors.confluence_zone import Clock, Evidence, descriptor_of
 from connectors.contract import Connector, Frame, frame
-from connectors.csvtext import Notes
 from connectors.settings import SourceSettings
 from connectors.source import Member, Source
 from connectors.xmltext import Sanitised, root_name
@@ -60,8 +59,7 @@ class _Reading:
         self._people = People(settings.home_domains)
         self._spaces: dict[int, Space] = {}
         self._site = Site("private" in settings.include, is_personal(self._descriptor.get("spaceKey", "")))
-        self._events = Events(self._workspace, member.name)
-        self._notes = Notes()
+        self._ledger = Collected(member, REASONS)
 
     def run(self) -> None:
         refuse = partial(self._source.refuse, member=self._member.name)
@@ -70,12 +68,13 @@ class _Reading:
             for entities in self._document.read(stream, refuse):
                 for entity in entities:
                     self._take(entity)
-        self._note("PPL-XML-007", stream.n_replaced, "characters that XML does not allow; replaced by ?")
+        self._ledger.note("PPL-XML-007", "characters that XML does not allow; replaced by ?",
+                          n_records=stream.n_replaced)
 
     def _take(self, entity: Entity) -> None:
         if entity.kind in RECORDS:
             if not self._keep(entity):
-                self._events.put_aside(entity.line, "PPL-WIK-003", f"{entity.kind}: id or key is missing or no number")
+                self._ledger.put_aside(entity.line, "PPL-WIK-003", f"{entity.kind}: id or key is missing or no number")
             return
         content = entity.reference("owningContent", "content")
         own = number(content.key) if content is not None else None
@@ -95,7 +94,7 @@ class _Reading:
             if space is not None and space.is_personal:
                 self._site.personal_spaces.add(space.id)
             if space is not None and space.id in self._spaces:
-                self._events.excluded["duplicate_object"] += 1
+                self._ledger.exclude("duplicate_object")
             elif space is not None:
                 self._spaces[space.id] = space
             return space is not None
@@ -105,27 +104,22 @@ class _Reading:
         return item is not None
 
     def frames(self) -> Iterator[Frame]:
-        clock = self._clock()
+        clock, note = self._clock(), self._ledger.note
         keys = {space.id: space.key for space in self._spaces.values()}
-        writer = Writer(self._site, self._people, clock, keys, self._events)
-        yield from writer.frames()
+        writer = Writer(self._site, self._people, clock, keys, self._ledger)
+        yield from writer.frames(self._workspace)
         accounts, identifiers = self._people.rows(self._workspace, self._member.name)
         yield frame("account", accounts)
         yield frame("account_identifier", identifiers)
         yield frame("space", self._space_rows(clock))
-        self._note("PPL-TIM-006", clock.n_doubled, "times that occurred twice as clocks went back; the first is taken")
-        self._note("PPL-WIK-005", self._site.n_missing_versions(), "versions of pages are not in the export")
-        self._note("PPL-WIK-009", writer.n_unknown_creations, "pages whose creation has no known time; not counted")
-        if not self._site.has_history():
-            self._note("PPL-WIK-002", 1, "only latest revisions: no page has an earlier version; edits do not count")
-        yield frame("note", self._notes.rows())
-        yield frame("quarantine", self._events.quarantine)
-        yield frame("exclusion", [
-            {"member": self._member.name, "rule": rule, "message": REASONS[rule], "n_records": n_records}
-            for rule, n_records in sorted(self._events.excluded.items()) if n_records])
-        yield frame("part", [{"member": self._member.name, "crc32": self._member.crc32, "bytes": self._member.bytes,
-                              "n_read": self._document.n_records}])
-        yield from coverage({self._workspace: self._events.days()}, self._settings)
+        note("PPL-TIM-006", "times that occurred twice as clocks went back; the first is taken",
+             n_records=clock.n_doubled)
+        note("PPL-WIK-005", "versions of pages are not in the export", n_records=self._site.n_missing_versions())
+        note("PPL-WIK-009", "pages whose creation has no known time; not counted", n_records=writer.n_unknown_creations)
+        note("PPL-WIK-002", "only latest revisions: no page has an earlier version; edits do not count",
+             n_records=not self._site.has_history())
+        yield from self._ledger.closing_frames(self._workspace, self._document.n_records)
+        yield from coverage({self._workspace: writer.events.days()}, self._settings)
         is_site = self._descriptor.get("exportType") in {"all", "site"} and self._people.has_keys
         yield frame("capability", [{"has_reactions": is_site or writer.n_likes > 0, "has_reading": False,
                                     "has_direct": False, "has_edits": True, "has_history": self._site.has_history()}])
@@ -134,9 +128,9 @@ class _Reading:
         """Rows of the spaces that are read; the others are counted."""
         personal = [space for space in self._spaces.values() if space.is_personal]
         is_read = self._site.may_read_private
-        self._note(PERSONAL_RULE, len(personal), personal_message(is_read=is_read))
+        self._ledger.note(PERSONAL_RULE, personal_message(is_read=is_read), n_records=len(personal))
         if not is_read:
-            self._events.excluded["personal_space"] += len(personal)
+            self._ledger.exclude("personal_space", len(personal))
         kept = (space for space in self._spaces.values() if is_read or not space.is_personal)
         return list(space_rows(self._workspace, self._member.name, kept, clock))
 
@@ -146,11 +140,8 @@ class _Reading:
         times = {item.id: [at for at in (item.created, item.modified) if at is not None]
                  for item in self._site.items.values()}
         found = self._evidence.zone(self._settings.zone, times)
-        self._note("PPL-TIM-008", 1 if found.note else 0, found.note)
+        self._ledger.note("PPL-TIM-008", found.note, n_records=bool(found.note))
         return Clock(found.zone)
-
-    def _note(self, rule: str, n_records: int, message: str) -> None:
-        self._notes.add(self._member.name, rule, message, n_records=n_records)
 
 
 def _entities(source: Source) -> Member | None:

@@ -1,114 +1,55 @@
-"""Events and set-aside records from the content of an export, once every item has its place."""
+"""Events from the content of an export, once every item has its place; what is no event is counted or set aside."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Final
 
-import polars as pl
-
+from connectors.collected import Collected
+from connectors.collected_events import EventBatch, EventRow
 from connectors.confluence_entities import PAGES
 from connectors.confluence_items import Item
 from connectors.confluence_people import People
 from connectors.confluence_site import History, Place, Site, history_of
 from connectors.confluence_zone import Clock
-from connectors.contract import BATCH_ROWS, FRAMES, Frame, number_of
+from connectors.contract import BATCH_ROWS, Frame, number_of
 from connectors.csvtext import RowFault
 from models.schemas.base import PEOPLE_KINDS
 
 SCOPE: Final = "content"
 """What numbers pages, blog posts and comments: one series of ids for all; a page is its own thread."""
-_EVENT: Final = FRAMES["event"]
-
-
-class Event(NamedTuple):
-    """The columns of an event that differ from row to row."""
-
-    space: str | None
-    event_scope: str
-    event_number: int
-    thread_number: int | None
-    occurred_at: datetime
-    action: str
-    is_contribution: bool
-    account: str | None
-    actor_kind: str
-    target_account: str | None
-    target_number: int | None
-    is_record: bool
-    version_at: datetime | None
-    line: int
-
-
-class Events:
-    """Collects events and what is set aside; `frames` hands the events over and forgets them."""
-
-    def __init__(self, workspace: str, member: str) -> None:
-        self._workspace, self._member = workspace, member
-        self._rows: list[Event] = []
-        self.quarantine: list[dict[str, object]] = []
-        self.excluded: Counter[str] = Counter()
-        self.first_at: datetime | None = None
-        self.last_at: datetime | None = None
-
-    def add(self, event: Event) -> None:
-        """Take an event in."""
-        self._rows.append(event)
-        self.first_at = min(self.first_at or event.occurred_at, event.occurred_at)
-        self.last_at = max(self.last_at or event.occurred_at, event.occurred_at)
-
-    def put_aside(self, line: int, rule: str, what: str) -> None:
-        """Keep a record that cannot be read."""
-        self.quarantine.append({"member": self._member, "line": line, "rule": rule, "message": f"{what}; not loaded"})
-
-    def days(self) -> list[date]:
-        """First and last day with an event (UTC); none without events."""
-        return [at.date() for at in (self.first_at, self.last_at) if at is not None]
-
-    def frames(self, *, at_least: int = 1) -> Iterator[Frame]:
-        """The events collected, if there are so many."""
-        if len(self._rows) < at_least:
-            return
-        columns = dict(zip(Event._fields, zip(*self._rows, strict=True), strict=True))
-        rows = pl.DataFrame(columns, schema={name: _EVENT[name] for name in Event._fields}, strict=True)
-        constant = {"workspace": self._workspace, "thread_scope": SCOPE, "time_basis": "own", "via_app": False,
-                    "is_delegated": False, "member": self._member}
-        self._rows = []
-        yield Frame("event", rows.select(
-            pl.col(name) if name in Event._fields else pl.lit(constant.get(name), dtype=dtype).alias(name)
-            for name, dtype in _EVENT.items()))
 
 
 class Writer:
     """Writes the events of one XML export; every item ends as an event, an exclusion or in quarantine."""
 
-    def __init__(self, site: Site, people: People, clock: Clock, keys: Mapping[int, str], events: Events) -> None:
-        self._site, self._people, self._clock, self._keys, self._events = site, people, clock, keys, events
+    def __init__(self, site: Site, people: People, clock: Clock, keys: Mapping[int, str], ledger: Collected) -> None:
+        self._site, self._people, self._clock, self._keys, self._ledger = site, people, clock, keys, ledger
+        self.events = EventBatch(ledger.member.name, SCOPE)
         self._has_history = site.has_history()
         self.n_likes = 0
         self.n_unknown_creations = 0
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self, workspace: str) -> Iterator[Frame]:
         """All events, in batches."""
-        events = self._events
-        events.excluded["duplicate_object"] += len(self._site.duplicates)
+        self._ledger.exclude("duplicate_object", len(self._site.duplicates))
         versions: dict[int, list[Item]] = defaultdict(list)
         for item in chain(self._site.items.values(), self._site.others):
             place = self._site.place(item)
             if place.rule is not None or place.page is None:
-                events.excluded[place.rule or "no_page"] += 1
+                self._ledger.exclude(place.rule or "no_page")
             elif item.kind in PAGES:
                 versions[place.page.id].append(item)
             else:
                 self._try(item, place.page, self._key(place))
-            yield from events.frames(at_least=BATCH_ROWS)
+            yield from self.events.frames(workspace, at_least=BATCH_ROWS)
         for number, items in versions.items():
             page = self._site.items[number]
             self._add_history(history_of(page, items), self._key(self._site.place(page)))
-            yield from events.frames(at_least=BATCH_ROWS)
-        yield from events.frames()
+            yield from self.events.frames(workspace, at_least=BATCH_ROWS)
+        yield from self.events.frames(workspace)
 
     def _key(self, place: Place) -> str | None:
         """The key of the space; its id if the export does not describe it."""
@@ -140,10 +81,10 @@ class Writer:
         return None
 
     def _put_aside(self, item: Item, fault: RowFault) -> None:
-        self._events.put_aside(item.line, fault.code, f"{item.kind}: {fault.what}")
+        self._ledger.put_aside(item.line, fault.code, f"{item.kind}: {fault.what}")
 
     def _add_history(self, history: History, space: str | None) -> None:
-        self._events.excluded["duplicate_version"] += len(history.duplicates)
+        self._ledger.exclude("duplicate_version", len(history.duplicates))
         self._add_creation(history.page, history.first, space)
         seen: set[int] = set()
         for item in (*history.undated, *history.later):
@@ -175,7 +116,7 @@ class Writer:
              user: str | None, answers: Item | None = None, target_number: int | None = None,
              version_at: datetime | None = None, is_record: bool = True, is_work: bool = True) -> None:
         actor = self._people.actor(user)
-        self._events.add(Event(
+        self.events.add(EventRow(
             space=space, event_scope=numbered[0], event_number=numbered[1], thread_number=page.id, occurred_at=at,
             action=action, is_contribution=is_work and action != "react" and actor.kind in PEOPLE_KINDS,
             account=actor.account, actor_kind=actor.kind,

@@ -6,18 +6,18 @@ It recognises nothing by itself: a file is its own if `[[events]] match` says so
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Protocol
 
+from connectors.collected import Collected
 from connectors.contract import BATCH_ROWS, Connector, Frame
 from connectors.csvtext import RowFault
 from connectors.events_fields import Record, names_of
-from connectors.events_input import records
-from connectors.events_ledger import Ledger
+from connectors.events_input import ENCODING_FIX, members_of, records
 from connectors.events_mapping import check_mapping
 from connectors.events_rows import Events
 from connectors.events_times import AmbiguousDateError, Clock, NoZoneError
-from connectors.events_unpacked import members_of, unpacked
 from connectors.events_usage import Trace, Usage
 from connectors.settings import EventMapping, SourceSettings
 from connectors.source import Member, Source
+from connectors.streams_text import unpacked
 from models.problems import SettingsRefused
 
 
@@ -36,8 +36,20 @@ class _Reader(Protocol):
         """All that is left at the end, and the capabilities."""
 
 
-_READERS: Final[Mapping[str, Callable[[SourceSettings, EventMapping, Ledger, Clock], _Reader]]] = {
+_READERS: Final[Mapping[str, Callable[[SourceSettings, EventMapping, Collected, Clock], _Reader]]] = {
     "events": Events, "usage": Usage, "trace": Trace,
+}
+REASONS: Final = {
+    "other_record": "a record that is no event",
+    "private_space": "in a private space; not read",
+    "personal_space": "in a personal space; not read",
+    "undeclared_space": "in a space that the export does not declare, so that it may be private; not read",
+    "direct_message": "a direct message; not read",
+    "not_listed_account": "not by an account that [[events]] accounts lists; not read",
+    "aggregated": "counted by unit and week, then forgotten",
+    "further_recipient": "a further recipient of a message that is counted; forgotten",
+    "outside_sender": "sent from outside the home domains; forgotten",
+    "no_sender": "without a sender's address; forgotten",
 }
 _TWICE: Final = "a local time that occurred twice when clocks went back; the first was taken"
 
@@ -69,25 +81,26 @@ class _Reading:
 
     def __init__(self, source: Source, settings: SourceSettings, mapping: EventMapping) -> None:
         self._source, self._mapping = source, mapping
-        self._ledger = Ledger()
+        self._ledger = Collected(None, REASONS)
         self._clock = Clock(mapping.time_format, mapping.zone or settings.zone)
         self._reader = _READERS[mapping.kind](settings, mapping, self._ledger, self._clock)
 
     def frames(self) -> Iterator[Frame]:
         names = names_of(self._mapping)
-        plain = unpacked(self._source, self._mapping.encoding)
+        plain = unpacked(self._source, encoding=self._mapping.encoding, encoding_fix=ENCODING_FIX)
         for member in members_of(self._source, self._mapping):
             self._ledger.start(member)
             for line, record in records(plain, member, self._mapping, names):
-                self._ledger.read(member)
+                self._ledger.count()
                 self._add(member, line, record)
                 if len(self._reader) >= BATCH_ROWS:
                     yield from self._reader.flush()
-                    yield from self._ledger.flush()
-            self._ledger.notes.add(member.name, "PPL-TIM-006", _TWICE, n_records=self._clock.n_overlaps)
+                    yield from self._ledger.frames("")
+            self._ledger.note("PPL-TIM-006", _TWICE, n_records=self._clock.n_overlaps)
             self._clock.n_overlaps = 0
+            self._ledger.finish()
         yield from self._reader.closing()
-        yield from self._ledger.frames()
+        yield from self._ledger.rest("")
 
     def _add(self, member: Member, line: int, record: Record | RowFault) -> None:
         try:
@@ -95,7 +108,7 @@ class _Reading:
                 raise record
             self._reader.add(member, line, record)
         except RowFault as fault:
-            self._ledger.put_aside(member, line, fault)
+            self._ledger.put_aside(line, fault.code, fault.what)
         except AmbiguousDateError as error:
             raise self._source.refuse(
                 "PPL-TIM-002", f"nothing shows whether the day or the month comes first in {error}",

@@ -5,6 +5,7 @@ Values are understood elsewhere. Parquet is read in `events_parquet`.
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import Final
 
@@ -13,15 +14,27 @@ import msgspec
 from connectors.csvtext import CsvFile, RowFault
 from connectors.events_fields import Names, Record, check_columns, dig, pruned, read_object
 from connectors.events_parquet import parquet_records
-from connectors.events_unpacked import WHOLE_BYTES, Unpacked, read_whole
 from connectors.settings import EventMapping
-from connectors.source import Member
+from connectors.source import Member, Source
+from connectors.streams_text import Unpacked, numbered_lines, read_whole
 
+ENCODING_FIX: Final = "Set [[events]] encoding, or save the file as UTF-8."
 Read = tuple[int, Record | RowFault]
 _ASSIGNMENT: Final = re.compile(rb"\s*[A-Za-z_$][\w.$]*\s*=\s*")
 _LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _AGAIN: Final = "Export again; this file is damaged."
+
+
+def members_of(source: Source, mapping: EventMapping) -> list[Member]:
+    """The lone file, or the members of a zip that `members` matches."""
+    if source.kind == "file":
+        return list(source.members)
+    found = [member for member in source.members if fnmatchcase(member.name, mapping.members)]
+    if not found:
+        raise source.refuse("PPL-EVT-005", "holds no member that [[events]] members matches",
+                            "Correct members in turnout.toml, or check the archive.")
+    return found
 
 
 def records(source: Unpacked, member: Member, mapping: EventMapping, names: Names) -> Iterator[Read]:
@@ -37,8 +50,7 @@ def _csv(source: Unpacked, member: Member, mapping: EventMapping, names: Names) 
     try:
         yield from _csv_rows(source, member, mapping, names)
     except UnicodeDecodeError as error:  # met while looking for the line of another fault
-        raise source.refuse("PPL-TXT-002", "not UTF-8", "Set [[events]] encoding, or save the file as UTF-8.",
-                            member=member.name) from error
+        raise source.refuse("PPL-TXT-002", "not UTF-8", ENCODING_FIX, member=member.name) from error
 
 
 def _csv_rows(source: Unpacked, member: Member, mapping: EventMapping, names: Names) -> Iterator[Read]:
@@ -77,14 +89,7 @@ class _CsvRow:
 
 def _ndjson(source: Unpacked, member: Member, mapping: EventMapping, names: Names) -> Iterator[Read]:
     with source.open(member) as stream:
-        number = 0
-        while line := stream.readline(WHOLE_BYTES + 1):
-            number += 1
-            if len(line) > WHOLE_BYTES:
-                raise source.refuse("PPL-EVT-011", f"a line of more than {WHOLE_BYTES >> 20} MiB",
-                                    "Check that the file has one record a line.", member=member.name, line=number)
-            if not line.strip():
-                continue
+        for number, line in numbered_lines(source, member, stream, "Check that the file has one record a line."):
             item = _item(line, names)
             if isinstance(item, RowFault) and item.code == "PPL-EVT-012" and not line.endswith(b"\n"):
                 raise source.refuse("PPL-JSN-001", "truncated JSON", _AGAIN, member=member.name, line=number)
@@ -93,7 +98,7 @@ def _ndjson(source: Unpacked, member: Member, mapping: EventMapping, names: Name
 
 def _json(source: Unpacked, member: Member, mapping: EventMapping, names: Names) -> Iterator[Read]:
     with source.open(member) as stream:
-        data = read_whole(source, member, stream)
+        data = read_whole(source, member, stream, "Convert it to NDJSON, one record a line, and set format.")
     prefix = _ASSIGNMENT.match(data)
     if prefix is not None:
         data = data[prefix.end() :].rstrip().removesuffix(b";")

@@ -12,9 +12,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from connectors.events_fields import Names, Record, check_columns, dig, pruned
-from connectors.events_unpacked import Unpacked, read_whole
 from connectors.settings import EventMapping
 from connectors.source import Member, Source
+from connectors.streams_text import Unpacked, read_whole
 
 _BATCH: Final = 5_000
 _FAULTS: Final = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError)
@@ -39,7 +39,7 @@ def parquet_records(
 
 def _opened(source: Unpacked, member: Member, stream: IO[bytes]) -> pq.ParquetFile:
     if source.kind == "zip":
-        stream = io.BytesIO(read_whole(source, member, stream))
+        stream = io.BytesIO(read_whole(source, member, stream, "Unpack the archive."))
     try:
         return pq.ParquetFile(stream)
     except _FAULTS as error:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from connectors.collected import Collected
 from connectors.contract import Frame, frame
 from connectors.csvtext import RowFault
 from connectors.events_fields import Fields, Record, as_text, fields_of
-from connectors.events_ledger import Ledger
 from connectors.events_mapping import IDENTIFIERS
 from connectors.events_patterns import Matcher, pattern_of
 from connectors.events_people import People, identifiers_of
@@ -45,7 +45,7 @@ class _Rows:
 class Events:
     """Everything that one mapped export says about events."""
 
-    def __init__(self, settings: SourceSettings, mapping: EventMapping, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, settings: SourceSettings, mapping: EventMapping, ledger: Collected, clock: Clock) -> None:
         self.workspace = mapping.workspace or settings.workspace or mapping.platform
         self._settings, self._mapping, self._ledger, self._clock = settings, mapping, ledger, clock
         self._people = People(settings, mapping, self.workspace)
@@ -140,7 +140,7 @@ class Events:
         return fields.constants.get("visibility", "public")
 
     def _exclude(self, member: Member, rule: str, record: Record) -> None:
-        self._ledger.exclude(member, rule)
+        self._ledger.exclude(rule)
         if rule == "direct_message" and "direct" in self._settings.include:
             with suppress(RowFault, AmbiguousDateError, NoZoneError):
                 at = self._clock.instant(self._fields.value(record, "at"), "at")
@@ -151,7 +151,7 @@ class Events:
         if account is None:
             raise RowFault("PPL-JSN-010", "account is missing")
         if not self._people.is_wanted(account):
-            self._ledger.exclude(member, "not_listed_account")
+            self._ledger.exclude("not_listed_account")
             return
         identifiers = identifiers_of(fields, record, account)
         kind = self._people.kind(account, identifiers, fields.constants.get("actor_kind", "human"))
@@ -172,7 +172,7 @@ class Events:
         is_private = private is not None and (stated is None or private.fullmatch(stated) is not None)
         self._spaces[space] = "private" if is_private else "public"
         if is_private and not self._takes_private:
-            self._ledger.exclude(member, "private_space")
+            self._ledger.exclude("private_space")
             return
         label = None if is_private else rows.fields.text(record, "label")
         self._keep_space(member, line, space, self._spaces[space], label=label, is_record=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from connectors.collected import Collected
 from connectors.contract import number_of
 from connectors.csvtext import RowFault
 from connectors.events_fields import Fields, Record, fields_of
-from connectors.events_ledger import Ledger
 from connectors.events_people import People, identifiers_of
 from connectors.events_times import Clock
 from connectors.settings import EventMapping, NestedEvents
@@ -50,7 +50,7 @@ class _Parent:
 class EventReader:
     """Reads events one by one; `rows` are of the `event` frame and are taken away by the caller."""
 
-    def __init__(self, mapping: EventMapping, workspace: str, people: People, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, mapping: EventMapping, workspace: str, people: People, ledger: Collected, clock: Clock) -> None:
         self._workspace, self._people, self._ledger, self._clock = workspace, people, ledger, clock
         self._nested = _prepared(mapping.nested)
         self._n_equal: Counter[int] = Counter()
@@ -65,7 +65,7 @@ class EventReader:
         if self._people.is_wanted(parent.account):
             self._keep(row, member, line, is_record=True)
         else:
-            self._ledger.exclude(member, "not_listed_account")
+            self._ledger.exclude("not_listed_account")
         self._add_nested(member, line, record, self._nested, parent)
 
     def _event(
@@ -122,8 +122,7 @@ class EventReader:
                         raise RowFault("PPL-JSN-010", "it is not an object")
                     self._add_element(member, line, element, one, parent)
                 except RowFault as fault:
-                    self._ledger.notes.add(member.name, "PPL-EVT-009", f"nested event: {fault.what}; it was left out",
-                                           line=line)
+                    self._ledger.note("PPL-EVT-009", f"nested event: {fault.what}; it was left out", line=line)
 
     def _add_element(self, member: Member, line: int, element: Record, one: _Nested, parent: _Parent) -> None:
         fields = one.fields
@@ -150,7 +149,7 @@ class EventReader:
         if self._people.is_wanted(account):
             self._keep(row, member, line, is_record=False)
         else:
-            self._ledger.notes.add(member.name, "PPL-EVT-010", _UNLISTED)
+            self._ledger.note("PPL-EVT-010", _UNLISTED)
         if one.inner:
             inner = _Parent(scope, number, parent.thread_scope if has_thread else parent.scope,
                             parent.thread_number if has_thread else parent.number, at, account, parent.space)
@@ -162,7 +161,7 @@ class EventReader:
         if action is None and raw in ACTIONS and (not fields.actions or raw == fields.constants.get("action")):
             action = raw
         if action is None:
-            self._ledger.notes.add(member.name, "PPL-EVT-004", _UNKNOWN_ACTION)
+            self._ledger.note("PPL-EVT-004", _UNKNOWN_ACTION)
         return raw, action or "other"
 
     def _number(self, native: str | None, key: tuple[object, ...]) -> tuple[str, int]:

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from typing import Final
 from unicodedata import normalize
 
+from connectors.collected import Collected
 from connectors.contract import Frame, frame, number_of
 from connectors.csvtext import RowFault, integer
 from connectors.events_fields import Record, fields_of
-from connectors.events_ledger import Ledger
 from connectors.events_mapping import COUNTS
 from connectors.events_people import People, domain_of, identifiers_of, is_address
 from connectors.events_times import Clock
@@ -26,7 +26,7 @@ _CAPABILITY: Final = ("has_reactions", "has_reading", "has_direct", "has_edits",
 class Usage:
     """Rows of a usage table."""
 
-    def __init__(self, settings: SourceSettings, mapping: EventMapping, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, settings: SourceSettings, mapping: EventMapping, ledger: Collected, clock: Clock) -> None:
         self._workspace = mapping.workspace or settings.workspace or mapping.platform
         self._mapping, self._ledger, self._clock = mapping, ledger, clock
         self._fields = fields_of(mapping)
@@ -40,7 +40,7 @@ class Usage:
         """One row of figures, about an account or a total."""
         account = self._fields.text(record, "actor")
         if not self._people.is_wanted(account):
-            self._ledger.exclude(member, "not_listed_account")
+            self._ledger.exclude("not_listed_account")
             return
         first, last = self._day(record, "from"), self._day(record, "to")
         if first is None or last is None or last < first:
@@ -106,7 +106,7 @@ class _Total:
 class Trace:
     """Totals of an e-mail message trace."""
 
-    def __init__(self, settings: SourceSettings, mapping: EventMapping, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, settings: SourceSettings, mapping: EventMapping, ledger: Collected, clock: Clock) -> None:
         self._workspace = mapping.workspace or settings.workspace or mapping.platform
         self._mapping, self._ledger, self._clock = mapping, ledger, clock
         self._fields = fields_of(mapping)
@@ -126,7 +126,7 @@ class Trace:
         day = self._clock.instant(at, "at").date()
         address = normalize("NFC", self._fields.text(record, "actor") or "").casefold().strip("<>")
         message = self._fields.text(record, "id")
-        self._ledger.exclude(member, self._rule(address, message, member, day))
+        self._ledger.exclude(self._rule(address, message, member, day))
 
     def _rule(self, address: str, message: str | None, member: Member, day: date) -> str:
         if not is_address(address):

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
-import polars as pl
-
-from connectors.contract import FRAMES, Frame, frame
+from connectors.collected_events import EventBatch, EventRow
+from connectors.contract import Frame, frame
 from connectors.csvtext import Notes
 from connectors.instants import utc_time
 from connectors.mediawiki_history import Change, Revision, changes, missing_parent, ordered
@@ -15,7 +14,6 @@ from connectors.mediawiki_pages import Page, Record, Site
 from connectors.mediawiki_people import Contributor, contributor
 from models.schemas.base import PEOPLE_KINDS
 
-_EVENT: Final = FRAMES["event"]
 _NO_CHANGE: Final = Change(False, False, None, None)
 _MAX_NUMBER: Final = 2**63 - 1
 _DISCUSSIONS: Final = frozenset({"90", "1200", "2600"})
@@ -23,25 +21,6 @@ _DISCUSSIONS: Final = frozenset({"90", "1200", "2600"})
 PEOPLES_LOGS: Final = frozenset({"create", "massmessage", "move", "newusers", "pagetranslation", "patrol", "review",
                                  "thanks", "upload"})
 """Logs of what anybody may do; all others are of administrators."""
-
-
-class _Event(NamedTuple):
-    """The columns of an event that differ from row to row."""
-
-    space: str | None
-    event_scope: str
-    event_number: int
-    thread_number: int | None
-    occurred_at: datetime
-    action: str
-    is_contribution: bool
-    account: str | None
-    actor_kind: str
-    bytes_delta: int | None
-    is_revert: bool | None
-    is_minor: bool | None
-    version_at: datetime | None
-    line: int
 
 
 @dataclass(slots=True)
@@ -65,13 +44,11 @@ class Rows:
     def __init__(self, member: str, site: Site, workspace: str | None, seen: Seen) -> None:
         self._member, self._site, self._workspace = member, site, workspace
         self._seen = seen
-        self._events: list[_Event] = []
+        self._events = EventBatch(member, "page")
         self._accounts: list[Contributor] = []
         self._quarantine: list[dict[str, object]] = []
         self._people: dict[str | None, Contributor] = {}
         self._spaces: set[str] = set()
-        self.first_at: datetime | None = None
-        self.last_at: datetime | None = None
 
     def __len__(self) -> int:
         return len(self._events)
@@ -138,16 +115,13 @@ class Rows:
         is_work = action == "upload" if is_work is None else is_work
         if place[0] is not None:
             self._spaces.add(place[0])
-        self._events.append(_Event(
+        self._events.add(EventRow(
             space=place[0], event_scope=record.scope, event_number=number, thread_number=place[1], occurred_at=at,
             action=action, is_contribution=is_work and who.kind in PEOPLE_KINDS, account=who.account,
             actor_kind=who.kind, bytes_delta=change.bytes_delta, is_revert=change.is_revert,
             is_minor=record.is_minor if record.scope == "revision" else None, version_at=version_at,
             line=record.line,
-        ))
-        if record.scope != "log":
-            self.first_at = min(self.first_at or at, at)
-            self.last_at = max(self.last_at or at, at)
+        ), is_activity=record.scope != "log")
 
     def _contributor(self, name: str | None) -> Contributor:
         who = self._people.get(name)
@@ -169,8 +143,7 @@ class Rows:
 
     def frames(self) -> Iterator[Frame]:
         """Frames of the rows collected since the last call."""
-        if self._events:
-            yield self._event_frame()
+        yield from self._events.frames(self.workspace)
         if self._accounts:
             yield frame("account", [self._account(who) for who in self._accounts])
             named = [who.account for who in self._accounts if who.kind in {"human", "bot"}]
@@ -179,18 +152,7 @@ class Rows:
                 for name in named for kind in ("login", "email") if kind == "login" or "@" in str(name)])
         if self._quarantine:
             yield frame("quarantine", self._quarantine)
-        self._events, self._accounts, self._quarantine = [], [], []
-
-    def _event_frame(self) -> Frame:
-        columns = dict(zip(_Event._fields, zip(*self._events, strict=True), strict=True))
-        rows = pl.DataFrame(columns, schema={name: _EVENT[name] for name in _Event._fields}, strict=True)
-        constant = {
-            "workspace": self.workspace, "time_basis": "own", "member": self._member, "via_app": False,
-            "is_delegated": False, "is_record": True, "thread_scope": "page",
-        }
-        return Frame("event", rows.select(
-            pl.col(name) if name in _Event._fields else pl.lit(constant.get(name), dtype=dtype).alias(name)
-            for name, dtype in _EVENT.items()))
+        self._accounts, self._quarantine = [], []
 
     def _account(self, who: Contributor) -> dict[str, object]:
         return {"workspace": self.workspace, "account": who.account, "kind": who.kind, "is_guest": False,
@@ -209,7 +171,7 @@ class Rows:
 
     def days(self) -> list[date]:
         """First and last day with a revision or upload (UTC)."""
-        return [at.date() for at in (self.first_at, self.last_at) if at is not None]
+        return self._events.days()
 
 
 def is_talk(space: str) -> bool:

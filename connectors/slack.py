@@ -101,7 +101,7 @@ class _Reading:
         self._direct = DirectTotals(workspace, kinds)
         events = Events(workspace, kinds)
         for (scope, name), members in sorted(self._layout.folders.items()):
-            folder = folder_of(name, members, spaces.known.get(scope, {}))
+            folder = folder_of(name, members, spaces.known.get(scope, {}), may_be_private=scope in spaces.doubtful)
             yield from self._folder(folder, events, spaces)
         yield from events.frames()
         yield frame("space", spaces.rows)
@@ -167,6 +167,8 @@ class _Reading:
                     spaces.add(entry, visibility, shown, line)
                 else:
                     self._ledger.exclude(shown, RULES[visibility], 1)
+            if visibility in RULES and self._ledger.has_put_aside(member.name):
+                spaces.doubtful.add(scope_of(member, self._root))
         return spaces
 
     def _folder(self, folder: Folder, events: Events, spaces: Spaces) -> Iterator[Frame]:
@@ -274,6 +276,6 @@ def _utc_day(microseconds_since_1970: int) -> date:
 
 
 CONNECTOR: Final = Connector(ids_per_space=True,
-    platform="slack", version=2, detect=detect, read=read,
+    platform="slack", version=3, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to, settings.include),
 )

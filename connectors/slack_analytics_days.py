@@ -7,7 +7,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from typing import IO, Annotated, Final, TypeVar
 
@@ -15,10 +15,10 @@ import msgspec
 
 from connectors.csvtext import RowFault
 from connectors.events_fields import read_object
-from connectors.events_unpacked import WHOLE_BYTES, Unpacked, read_whole
 from connectors.slack_analytics_ledger import Rows
 from connectors.source import Member, Source
-from connectors.streams import DAMAGE, HEAD_BYTES, decompressed, head
+from connectors.streams import HEAD_BYTES, head
+from connectors.streams_text import Unpacked, numbered_lines, read_whole, sound
 
 MEMBER_DAYS: Final = "member"
 CHANNEL_DAYS: Final = "public_channel"
@@ -111,7 +111,7 @@ def read_days(source: Unpacked, member: Member, kind: str, rows: Rows) -> Iterat
             if fault.code == "PPL-EVT-012" and not line.endswith(b"\n"):
                 raise source.refuse("PPL-JSN-001", "truncated JSON", "Download the file again; it is damaged.",
                                     member=member.name, line=number) from fault
-            rows.put_aside(number, fault)
+            rows.put_aside(number, fault.code, fault.what)
         yield
 
 
@@ -170,26 +170,15 @@ def _read(line: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:
 
 
 def _lines(source: Unpacked, member: Member) -> Iterator[tuple[int, bytes]]:
-    with source.open(member) as opened, _plain(source, member, opened) as stream:
-        number = 0
-        while line := stream.readline(WHOLE_BYTES + 1):
-            number += 1
-            if len(line) > WHOLE_BYTES:
-                raise source.refuse("PPL-EVT-011", f"a line of more than {WHOLE_BYTES >> 20} MiB",
-                                    "Download the file again; it has one record a line.", member=member.name,
-                                    line=number)
-            if line.strip():
-                yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+    with source.open(member) as opened:
+        stream = _plain(source, member, opened)
+        for number, line in numbered_lines(source, member, stream, "Download it again; it has one record a line."):
+            yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
 
 
-@contextmanager
-def _plain(source: Unpacked, member: Member, stream: IO[bytes]) -> Iterator[IO[bytes]]:
+def _plain(source: Unpacked, member: Member, stream: IO[bytes]) -> IO[bytes]:
     """The stream itself; of a zip's member that is compressed again, what is in it."""
-    if source.kind != "zip" or not (isinstance(stream, io.BufferedReader) and stream.peek(2).startswith(_GZIP)):
-        yield stream
-        return
-    try:
-        yield decompressed(io.BytesIO(read_whole(source, member, stream)))
-    except DAMAGE as error:
-        raise source.refuse("PPL-FIL-007", "the compressed data are damaged", "Copy the file again.",
-                            member=member.name) from error
+    if source.kind == "zip" and isinstance(stream, io.BufferedReader) and stream.peek(2).startswith(_GZIP):
+        packed = io.BytesIO(read_whole(source, member, stream, "Unpack the archive, and put its files in a folder."))
+        return sound(packed, source, member)
+    return stream

@@ -6,13 +6,13 @@ Collects rows and counts only: lines are read in slack_analytics_days, dashboard
 from collections.abc import Iterator
 from typing import Final
 
-from connectors.contract import BATCH_ROWS, Connector, Frame, frame
-from connectors.events_unpacked import unpacked
+from connectors.contract import Connector, Frame, frame
 from connectors.settings import SourceSettings
 from connectors.slack_analytics_days import DAY_KINDS, MEMBER_DAYS, day_kind, read_days
 from connectors.slack_analytics_ledger import Rows
 from connectors.slack_analytics_tables import MEMBERS, read_table, table_kind
 from connectors.source import Member, Source
+from connectors.streams_text import unpacked
 from models.problems import ExportRefused
 
 
@@ -25,7 +25,7 @@ def detect(source: Source, /) -> str | None:
 
 def read(source: Source, settings: SourceSettings, /) -> Iterator[Frame]:
     """The frames of one file or a zip of them."""
-    rows, plain, has_reading = Rows(settings), unpacked(source, None), False
+    rows, plain, has_reading = Rows(settings), unpacked(source), False
     for member in source.members:
         kind = _kind(source, member)
         if kind is None:
@@ -34,8 +34,8 @@ def read(source: Source, settings: SourceSettings, /) -> Iterator[Frame]:
         has_reading = has_reading or kind in {MEMBER_DAYS, MEMBERS}
         rows.start(member)
         for _ in read_days(plain, member, kind, rows) if kind in DAY_KINDS else read_table(plain, member, kind, rows):
-            if rows.n_waiting >= BATCH_ROWS:
-                yield from rows.waiting()
+            if rows.is_full:
+                yield from rows.frames("")
         rows.finish()
     yield from rows.closing()
     yield frame("capability", [{"has_reactions": False, "has_reading": has_reading, "has_direct": False,
@@ -44,7 +44,7 @@ def read(source: Source, settings: SourceSettings, /) -> Iterator[Frame]:
 
 def _kind(source: Source, member: Member) -> str | None:
     try:
-        return day_kind(source, member) or table_kind(unpacked(source, None), member)
+        return day_kind(source, member) or table_kind(unpacked(source), member)
     except ExportRefused:
         return None
 

@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from connectors.csvtext import CsvFile, RowFault, headers, integer
-from connectors.events_unpacked import Unpacked
 from connectors.roster_dates import AmbiguousOrder, OrderProof, read_date
 from connectors.slack_analytics_ledger import Rows
 from connectors.source import Member
+from connectors.streams_text import Unpacked
 
 MEMBERS: Final = "members"
 CHANNELS: Final = "channels"
@@ -49,7 +49,7 @@ def read_table(source: Unpacked, member: Member, kind: str, rows: Rows) -> Itera
     table = CsvFile(source, member)
     places = table.require(_COLUMNS[kind], (*_OPTIONAL, *_MESSAGES))
     if rows.settings.workspace is None:
-        rows.notes.add(member.name, "PPL-SLA-002", "the file does not name its workspace; set it in turnout.toml")
+        rows.note("PPL-SLA-002", "the file does not name its workspace; set it in turnout.toml")
     if kind == OVERVIEW:
         return _read_overview(table, places, rows)
     window = _window(table, rows)
@@ -70,7 +70,7 @@ def _read_members(table: CsvFile, places: dict[str, int], rows: Rows, window: tu
             rows.account(line, workspace, account, is_guest="guest" in row["Account type"].lower(),
                          is_deactivated=bool(row.get("Deactivated date (UTC)")), email=row.get("Email"))
         except RowFault as fault:
-            rows.put_aside(line, fault)
+            rows.put_aside(line, fault.code, fault.what)
         yield
 
 
@@ -83,7 +83,7 @@ def _read_channels(table: CsvFile, places: dict[str, int], rows: Rows, window: t
             n_posted, n_reacted, n_rows = n_posted + posted, n_reacted + reacted, n_rows + 1
             rows.exclude("no_channel_id")
         except RowFault as fault:
-            rows.put_aside(line, fault)
+            rows.put_aside(line, fault.code, fault.what)
         yield
     if n_rows:
         rows.usage(None, workspace=rows.settings.workspace or NO_WORKSPACE, report="channel_analytics_window",
@@ -113,7 +113,7 @@ def _read_overview(table: CsvFile, places: dict[str, int], rows: Rows) -> Iterat
                        period_to=day, reported_on=day, n_posted=n_posted, n_active_accounts=active,
                        n_posting_accounts=posting)
         except RowFault as fault:
-            rows.put_aside(line, fault)
+            rows.put_aside(line, fault.code, fault.what)
         yield
 
 
@@ -121,7 +121,7 @@ def _cells(table: CsvFile, places: dict[str, int], rows: Rows) -> Iterator[tuple
     for line, cells in table.rows():
         rows.count()
         if isinstance(cells, RowFault):
-            rows.put_aside(line, cells)
+            rows.put_aside(line, cells.code, cells.what)
         else:
             yield line, {name: cells[place].strip() for name, place in places.items()}
 

@@ -144,14 +144,17 @@ def scope_of(member: Member, root: str) -> str:
     return member.name[len(root) :].rpartition("/")[0]
 
 
-def folder_of(name: str, members: list[Member], known: dict[str, tuple[str, str]]) -> Folder:
+def folder_of(
+    name: str, members: list[Member], known: dict[str, tuple[str, str]], *, may_be_private: bool = False
+) -> Folder:
     """A conversation folder with the (id, visibility) of its entry; without one only the shape of its name tells."""
     alias = alias_of(name)
     if alias in known:
         space, visibility = known[alias]
         folder = Folder(alias, space, visibility)
     else:
-        folder = Folder(alias, None, "direct" if _DIRECT.fullmatch(alias) else "unknown")
+        unlisted = "private" if may_be_private else "unknown"
+        folder = Folder(alias, None, "direct" if _DIRECT.fullmatch(alias) else unlisted)
     folder.is_file = _FILE.fullmatch(alias) is not None
     for member in members:
         (folder.days if is_day_file(member.name) else folder.others).append(member)

@@ -46,6 +46,10 @@ class Ledger:
         """Keeps the place and the fault of one record, never its content."""
         self._quarantine.append({"member": shown, "line": line, "rule": code, "message": f"{what}; row left out"})
 
+    def has_put_aside(self, shown: str) -> bool:
+        """Whether a record of this member is in quarantine."""
+        return any(row["member"] == shown for row in self._quarantine)
+
     def frames(self) -> Iterator[Frame]:
         """The ledger's three tables."""
         yield frame("part", [

@@ -5,7 +5,7 @@ Texts hold no value of the export.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from connectors.csvtext import Notes

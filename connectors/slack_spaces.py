@@ -22,6 +22,8 @@ class Spaces:
     def __init__(self, workspace: str) -> None:
         self._workspace = workspace
         self.known: dict[str, dict[str, tuple[str, str]]] = {}
+        self.doubtful: set[str] = set()
+        """Scopes in which an entry of a private list is unusable, so that any folder may be the one that it names."""
         self.rows: list[dict[str, object]] = []
         self._by_space: dict[str, dict[str, object]] = {}
 
@@ -36,7 +38,7 @@ class Spaces:
         """A row for a listed conversation."""
         label = entry.name.replace("\0", "") if visibility == "public" and entry.name else None
         row: dict[str, object] = {
-            "workspace": self._workspace, "space": entry.id, "space_alias": entry.name,
+            "workspace": self._workspace, "space": entry.id, "space_alias": entry.name and alias_of(entry.name),
             "kind": "file" if visibility == "unknown" else "channel", "visibility": visibility, "label": label,
             "created_at": _created(entry.created), "is_record": True, "member": member, "line": line,
         }

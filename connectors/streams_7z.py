@@ -10,10 +10,11 @@ from typing import IO, Final, NamedTuple
 
 SEVEN_ZIP_MAGIC: Final = b"7z\xbc\xaf\x27\x1c"
 MAX_HEADER_BYTES: Final = 1 << 20
+MAX_WINDOW_BYTES: Final = 128 << 20
 _MAX_UNPACKED_BYTES: Final = 64 << 30
 _MAX_OFFSET: Final = 1 << 62  # beyond it a file object cannot seek
-_MAX_WINDOW_BYTES: Final = 128 << 20
-_PIECE_BYTES: Final = 1 << 16
+_READ_BYTES: Final = 1 << 12  # little, because what is read ahead counts as used up where expansion is bounded
+_BUFFER_BYTES: Final = 1 << 16
 _END, _HEADER, _STREAMS, _FILES, _PACKED, _UNPACKED, _SUBSTREAMS, _SIZE, _CRC, _FOLDER, _CODER_SIZES, _NUMBER = (
     0, 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
 _ENCODED_HEADER: Final = 23
@@ -42,17 +43,17 @@ def sole_file(raw: IO[bytes]) -> IO[bytes]:
     if len(data) != size or zlib.crc32(data) != int.from_bytes(start[28:32], "little"):
         raise OSError("damaged 7z header")
     if data[:1] == bytes([_ENCODED_HEADER]):
-        packed = _Fields(data[1:]).packed()
+        packed = _Fields(data[1:]).packed(32 + offset)
         if packed.unpacked_size > MAX_HEADER_BYTES:
             raise OSError("7z header too large")
         data = _Unpacked(raw, packed).readall()
     fields = _Fields(data)
     fields.expect(_HEADER)
     fields.expect(_STREAMS)
-    packed = fields.packed()
+    packed = fields.packed(32 + offset)
     if packed.unpacked_size > _MAX_UNPACKED_BYTES:
         raise OSError("7z unpacks to more than 64 GiB")
-    return io.BufferedReader(_Unpacked(raw, packed), _PIECE_BYTES)
+    return io.BufferedReader(_Unpacked(raw, packed), _BUFFER_BYTES)
 
 
 class _Fields:
@@ -61,13 +62,15 @@ class _Fields:
     def __init__(self, data: bytes) -> None:
         self._data, self._place = data, 0
 
-    def packed(self) -> _Packed:
-        """The one packed stream that the header describes."""
+    def packed(self, end: int) -> _Packed:
+        """The one packed stream that the header describes; it lies before the header, which starts at `end`."""
         self.expect(_PACKED)
         offset = 32 + self._number()
         self._one()
         self.expect(_SIZE)
         size = self._number()
+        if offset + size > end:
+            raise OSError("7z with content behind its header")
         if self._kind() == _CRC:
             self._checksum()
             self.expect(_END)
@@ -142,7 +145,7 @@ def _filter(name: bytes, properties: bytes) -> dict[str, int]:
         found = {"id": lzma.FILTER_LZMA2, "dict_size": (2 | properties[0] & 1) << (properties[0] // 2 + 11)}
     else:
         raise OSError("7z packed by another method than LZMA")
-    if found["dict_size"] > _MAX_WINDOW_BYTES:
+    if found["dict_size"] > MAX_WINDOW_BYTES:
         raise OSError("7z needs a window over 128 MiB")
     return found
 
@@ -165,7 +168,7 @@ class _Unpacked(io.RawIOBase):
         while wanted and not chunk:
             piece = b""
             if self._decoder.needs_input:
-                piece = self._raw.read(min(self._n_packed_left, _PIECE_BYTES))
+                piece = self._raw.read(min(self._n_packed_left, _READ_BYTES))
                 self._n_packed_left -= len(piece)
                 if not piece:
                     raise EOFError("7z is cut off")

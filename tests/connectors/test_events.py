@@ -13,11 +13,12 @@ import polars as pl
 import pytest
 
 from connectors import events
-from connectors.contract import FRAMES, number_of
+from connectors.contract import number_of
 from connectors.inventory import find_exports
 from connectors.settings import EventMapping, SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused
+from tests.connectors.tables import Tables, tables_of
 
 HEADER = "who,when,what,where"
 COLUMNS = {"actor": "who", "at": "when", "action": "what", "space": "where"}
@@ -30,20 +31,8 @@ def mapping_of(**keys: Any) -> EventMapping:
     return msgspec.convert({**base, **keys}, EventMapping)
 
 
-def load(source: Source, mapping: EventMapping, **settings: Any) -> dict[str, pl.DataFrame]:
-    """All frames by table, each in its exact layout; asserts that no record was lost and no text got through."""
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in events.read(source, SourceSettings(events=mapping, **settings)):
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
-        assert "SECRET" not in frame.rows.write_json()
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    n_records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space", "person", "usage"))
-    n_records += tables["quarantine"].height + tables["exclusion"]["n_records"].sum()
-    assert tables["part"]["n_read"].sum() == n_records
-    assert tables["capability"].height == 1
-    return tables
+def load(source: Source, mapping: EventMapping, **settings: Any) -> Tables:
+    return tables_of(events.read(source, SourceSettings(events=mapping, **settings)), canary="SECRET")
 
 
 def refusal(source: Source, mapping: EventMapping, **settings: Any) -> ExportRefused:
@@ -53,11 +42,11 @@ def refusal(source: Source, mapping: EventMapping, **settings: Any) -> ExportRef
     return caught.value
 
 
-def rows(tables: dict[str, pl.DataFrame], *columns: str, table: str = "event") -> list[tuple[object, ...]]:
+def rows(tables: Tables, *columns: str, table: str = "event") -> list[tuple[object, ...]]:
     return tables[table].select(columns).rows()
 
 
-def rules(tables: dict[str, pl.DataFrame], table: str) -> list[tuple[object, ...]]:
+def rules(tables: Tables, table: str) -> list[tuple[object, ...]]:
     return tables[table].select("rule", "line" if table == "quarantine" else "n_records").rows()
 
 

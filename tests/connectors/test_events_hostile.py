@@ -15,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors import events, events_input, events_unpacked
-from connectors.contract import FRAMES
+from connectors import events, streams_text
 from connectors.settings import EventMapping, SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused
+from tests.connectors.tables import Tables, tables_of
 
 HEADER = "who,when,what,where"
 SOUND = "ann,2024-01-02T03:04:05Z,post,news"
@@ -32,20 +32,11 @@ def mapping_of(**keys: Any) -> EventMapping:
     return msgspec.convert({**base, **keys}, EventMapping)
 
 
-def load(source: Source, mapping: EventMapping) -> dict[str, pl.DataFrame]:
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in events.read(source, SourceSettings(events=mapping)):
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
-        assert "SECRET" not in frame.rows.write_json()
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    n_records = tables["event"]["is_record"].sum() + tables["quarantine"].height
-    assert tables["part"]["n_read"].sum() == n_records + tables["exclusion"]["n_records"].sum()
-    return tables
+def load(source: Source, mapping: EventMapping) -> Tables:
+    return tables_of(events.read(source, SourceSettings(events=mapping)), canary="SECRET")
 
 
-def aside(tables: dict[str, pl.DataFrame]) -> list[tuple[object, ...]]:
+def aside(tables: Tables) -> list[tuple[object, ...]]:
     return tables["quarantine"].select("line", "rule").rows()
 
 
@@ -155,8 +146,7 @@ def test_an_item_that_is_no_object_is_put_aside(put):
 
 
 def test_what_is_too_large_to_be_held_at_once_is_refused(put, monkeypatch):
-    monkeypatch.setattr(events_unpacked, "WHOLE_BYTES", 1000)
-    monkeypatch.setattr(events_input, "WHOLE_BYTES", 1000)
+    monkeypatch.setattr(streams_text, "WHOLE_BYTES", 1000)
     source = put([RECORD] * 100, name="log.json")
     assert refusal(source, mapping_of(format="json")).problem.code == "PPL-EVT-011"
     problem = refusal(put(RECORD, [RECORD] * 100, name="log.ndjson"), mapping_of(format="ndjson")).problem

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.events_ledger import REASONS
+from connectors.events import REASONS
 from connectors.events_mapping import (
     ACCOUNT_COLUMNS,
     EVENT_COLUMNS,

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,12 +12,12 @@ import pytest
 from msgspec.structs import replace
 
 from connectors import events
-from connectors.contract import FRAMES, Frame
 from connectors.events_presets import PRESETS
 from connectors.inventory import find_exports
 from connectors.settings import SourceSettings
 from connectors.source import open_source
 from pipelines.config import load_settings
+from tests.connectors.tables import tables_of
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data_samples" / "mappings"
 Row = tuple[str, str, bool, bool]
@@ -34,23 +33,7 @@ def sample(name: str) -> tuple[Path, SourceSettings, dict[str, pl.DataFrame]]:
     assert (found.status, found.connector.platform) == ("recognised", "events")
     choice = settings.for_source(found.file)
     assert found.connector.platform_for(choice) == ("intranet" if name == "usage" else name)
-    return found.source.path, choice, tables_of(found.connector.read(found.source, choice))
-
-
-def tables_of(frames: Iterator[Frame]) -> dict[str, pl.DataFrame]:
-    """Frames by table, each in its exact layout; asserts that no record was lost and no text got through."""
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in frames:
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
-        assert "SECRET" not in frame.rows.write_json()
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    n_records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space", "person", "usage"))
-    n_records += tables["quarantine"].height + tables["exclusion"]["n_records"].sum()
-    assert tables["part"]["n_read"].sum() == n_records
-    assert tables["capability"].height == 1
-    return tables
+    return found.source.path, choice, tables_of(found.connector.read(found.source, choice), canary="SECRET")
 
 
 def counted(tables: dict[str, pl.DataFrame]) -> Counter[tuple[object, ...]]:
@@ -203,7 +186,7 @@ def test_private_channels_of_a_bulk_export_can_be_switched_on_and_direct_ones_on
     (found,) = find_exports(tmp_path, settings.for_source, ignore=settings.not_exports)
     assert found.connector is not None
     assert found.source is not None
-    tables = tables_of(found.connector.read(found.source, settings.for_source(found.file)))
+    tables = tables_of(found.connector.read(found.source, settings.for_source(found.file)), canary="SECRET")
     assert "private_space" not in excluded(tables)
     assert tables["space"].filter(pl.col("visibility") == "private")["label"].to_list() == [None]
     columns = ("account", "report", "period_from", "period_to", "n_posted", "is_record")
@@ -241,7 +224,7 @@ def test_a_message_trace_becomes_totals_of_units_and_weeks():
     units = dict.fromkeys(("ana.lund@acme.example", "ben.okoro@acme.example"), "Research")
     units["chen.wu@acme.example"] = "People"
 
-    tables = tables_of(events.read(open_source(path, "trace.csv"), replace(settings, units=units)))
+    tables = tables_of(events.read(open_source(path, "trace.csv"), replace(settings, units=units)), canary="SECRET")
     sent: dict[object, dict[str, str]] = {}
     for row in rows:
         if row["SenderAddress"].endswith("@acme.example"):

@@ -10,10 +10,12 @@ import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.connectors.packed import PACKERS, joined
 from tests.pipelines import tiny
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,30 +24,39 @@ MAX_SECONDS = 20
 MAX_MEBIBYTES = 512
 BACKSTOP_BYTES = 4 << 30
 CHILD = """
-import json, resource, sys, time
+import json, msgspec, resource, sys, time
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]),) * 2)
 from connectors.inventory import find_exports
 from connectors.settings import SourceSettings
 from connectors.source_settling import Clock
 from models.problems import ExportRefused
-start, problems, n_read = time.monotonic(), [], 0
-for one in find_exports(Path(sys.argv[1]), lambda _: SourceSettings(), ignore=frozenset(), clock=Clock(wait=bool)):
+settings = msgspec.json.decode(sys.argv[3], type=SourceSettings)
+start, problems, n_read = time.process_time(), [], 0
+for one in find_exports(Path(sys.argv[1]), lambda _: settings, ignore=frozenset(), clock=Clock(wait=bool)):
     problems += [str(one.problem)] if one.problem else []
     try:
-        for frame in one.connector.read(one.source, SourceSettings()) if one.status == "recognised" else ():
+        for frame in one.connector.read(one.source, settings) if one.status == "recognised" else ():
             n_read += frame.rows["n_read"].sum() if frame.table == "part" else 0
     except ExportRefused as refused:
         problems.append(str(refused.problem))
 peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-print(json.dumps([problems, n_read, time.monotonic() - start, int(peak.split()[1]) / 1024]))
+print(json.dumps([problems, n_read, time.process_time() - start, int(peak.split()[1]) / 1024]))
 """
-"""VmHWM is ru_maxrss without the peak of the parent, which Linux hands on through fork and exec."""
+"""Processor time, because other work on the machine does not count against a reader.
+
+VmHWM is ru_maxrss without the peak of the parent, which Linux hands on through fork and exec.
+"""
 
 PEOPLE = [tiny.slack_user("U0ANN", "ann@t.example")]
 CHANNELS = [{"id": "C0GENERAL", "name": "general", "created": 1_700_000_000}]
 DAY = "general/2025-10-06.json"
 HEAD = '<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="en">'
+ANALYTICS = ('{"enterprise_id":"E1","team_id":"T1","date":"2026-07-01","user_id":"U1","is_active":true,'
+             '"reactions_added_count":2,"messages_posted_count":3}\n')
+MAPPED = '{"events":{"match":"*","platform":"p","format":"%s","columns":{"actor":"who","at":"at","action":"act"}}}'
+EVENTS = {"ndjson": '{"who":"a","at":"2024-01-01T00:00:00Z","act":"post"}\n', "json": '[{"who":"',
+          "csv": "who,at,act\na,2024-01-01T00:00:00Z,post\n"}
 YAMMER = "id,thread_id,in_private_group,in_private_conversation,sender_id,api_url,created_at,body\n"
 ROW = "1,1,false,false,7,https://www.yammer.com/api/v1/messages/1,2024-01-10T12:00:00Z,"
 
@@ -103,6 +114,7 @@ class Hostile:
     write: Callable[[Path], None]
     says: str = ""
     n_read: int = 0
+    settings: str = "{}"
 
 
 ARCHIVES = {
@@ -138,15 +150,45 @@ CSV = {
     "line": Hostile(lambda d: text(d, "r.csv", "PersonId,Organization\n", "a,b,", "," * (20 * MEBIBYTE)), n_read=1),
     "roster": Hostile(lambda d: text(d, "r.csv", "PersonId,Organization,x\na,b,", MANY, "\n"), "PPL-CSV-011 "),
 }
-HOSTILE = ARCHIVES | JSON | XML | CSV
+
+
+def bomb(drop: Path, head: str, packing: str, *, filler: bytes = b"\0", ends: str = "") -> None:
+    """A gibibyte of filler behind a sound start, in 16 pieces that are packed once."""
+    content = joined(packing, (head.encode(), 1), (filler * ((64 << 20) // len(filler)), 16), (ends.encode(), 1))
+    (drop / f"bad.{packing}").write_bytes(content)
+
+
+def zipped_again(drop: Path) -> None:
+    """A day of Slack's figures that is compressed once more inside a zip of such days."""
+    bomb(drop, ANALYTICS, "gz")
+    with zipfile.ZipFile(drop / "bad.zip", "w") as archive:
+        archive.write(drop / "bad.gz", "day.json.gz")
+    (drop / "bad.gz").unlink()
+
+
+LINES = (ANALYTICS * 500).encode()
+LONE = {
+    f"{name}-{packing}": Hostile(partial(bomb, head=head, packing=packing), r"PPL-ZIP-004 bad\.\w+: expands.*ratio \d+")
+    for packing in (*PACKERS, "7z") for name, head in {"wiki": revision("<text>"), "slack-analytics": ANALYTICS}.items()
+} | {
+    f"events-{form}-{packing}": Hostile(partial(bomb, head=head, packing=packing), r"PPL-ZIP-004 bad\.\w+: expands",
+                                        settings=MAPPED % form)
+    for packing in (*PACKERS, "7z") for form, head in EVENTS.items()
+} | {
+    "blank-lines": Hostile(partial(bomb, head=ANALYTICS, packing="xz", filler=b"\n"), "PPL-ZIP-004 "),
+    "sound-lines": Hostile(partial(bomb, head=ANALYTICS, packing="zst", filler=LINES), "PPL-ZIP-004 "),
+    "sound-end": Hostile(partial(bomb, head=revision("<text>"), packing="gz", ends=f"</text>{CLOSED}"), "PPL-ZIP-004 "),
+    "zipped-again": Hostile(zipped_again, r"PPL-ZIP-004 bad\.zip!day\.json\.gz: "),
+}
+HOSTILE = ARCHIVES | JSON | XML | CSV | LONE
 
 
 @pytest.mark.parametrize("row", HOSTILE)
 def test_hostile_file_takes_seconds_and_little_memory(row: str, tmp_path: Path):
     hostile = HOSTILE[row]
     hostile.write(tmp_path)
-    done = subprocess.run([sys.executable, "-c", CHILD, tmp_path, str(BACKSTOP_BYTES)], cwd=ROOT, check=False,
-                          capture_output=True, text=True, timeout=MAX_SECONDS * 4)  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", CHILD, tmp_path, str(BACKSTOP_BYTES), hostile.settings],
+                          cwd=ROOT, check=False, capture_output=True, text=True, timeout=MAX_SECONDS * 4)  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     problems, n_read, seconds, mebibytes = json.loads(done.stdout)
     assert len(problems) == bool(hostile.says), problems

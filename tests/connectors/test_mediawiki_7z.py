@@ -1,6 +1,5 @@
 """Dumps in 7z archives: read as a stream, and refused or not claimed when they are damaged or of another kind."""
 
-import lzma
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -14,42 +13,8 @@ from connectors.settings import SourceSettings
 from connectors.source import open_source
 from connectors.streams import DAMAGE, decompressed
 from models.problems import ExportRefused
+from tests.connectors.packed import CODERS, seven_zip
 from tests.connectors.wiki_dumps import dump, load, page, revision
-
-LZMA2 = {"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}
-LZMA1 = {"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20, "lc": 3, "lp": 0, "pb": 2}
-CODERS = {"lzma2": (LZMA2, b"\x21\x21\x01\x10"), "lzma": (LZMA1, b"\x23\x03\x01\x01\x05\x5d\x00\x00\x10\x00")}
-
-
-def number(value: int) -> bytes:
-    for n_bytes in range(8):
-        if value < 1 << (7 * (n_bytes + 1)):
-            first = (0xFF << (8 - n_bytes)) & 0xFF | value >> (8 * n_bytes)
-            return bytes([first]) + (value & ((1 << (8 * n_bytes)) - 1)).to_bytes(n_bytes, "little")
-    raise ValueError
-
-
-def seven_zip(content: bytes, coder: str = "lzma2", *, size: int | None = None, crc32: int | None = None,
-              code: bytes | None = None, wraps_header: bool = False) -> bytes:
-    method, name = CODERS[coder]
-    packed = lzma.compress(content, lzma.FORMAT_RAW, filters=[method])
-
-    def streams(place: int, packed: bytes, plain: bytes, n_bytes: int, checksum: int) -> bytes:
-        return (b"\x06" + number(place) + b"\x01\x09" + number(len(packed)) + b"\x00\x07\x0b\x01\x00\x01"
-                + (code or name) + b"\x0c" + number(n_bytes) + b"\x0a\x01" + checksum.to_bytes(4, "little")
-                + b"\x00\x08\x00\x00")
-
-    n_bytes = len(content) if size is None else size
-    checksum = zlib.crc32(content) if crc32 is None else crc32
-    header = b"\x01\x04" + streams(0, packed, content, n_bytes, checksum) + b"\x00"
-    if wraps_header:
-        plain, inner = header, lzma.compress(header, lzma.FORMAT_RAW, filters=[method])
-        header = b"\x17" + streams(len(packed), inner, plain, len(plain), zlib.crc32(plain))
-        packed += inner
-    start = len(packed).to_bytes(8, "little") + len(header).to_bytes(8, "little")
-    start += zlib.crc32(header).to_bytes(4, "little")
-    return b"7z\xbc\xaf\x27\x1c\x00\x04" + zlib.crc32(start).to_bytes(4, "little") + start + packed + header
-
 
 DUMP = dump(*(page(revision(n, 1, "a"), revision(n + 1, 2, "b"), number=n) for n in range(1, 4001, 2)))
 
@@ -82,6 +47,38 @@ def test_another_kind_of_7z_is_not_claimed(tmp_path, content):
 def test_a_7z_that_lies_about_its_content_is_refused(tmp_path, content, code):
     with pytest.raises(ExportRefused, match=f"^{code} d"):
         load(mediawiki.CONNECTOR, write(tmp_path, content))
+
+
+HUGE = [2**62, 2**63 - 1, 2**63, 2**64 - 1]
+
+
+def assert_damaged(folder: Path, content: bytes) -> None:
+    """Damage is an error that readers know, and the file is no dump."""
+    source = write(folder, content)
+    with (folder / "d").open("rb") as raw, pytest.raises(OSError, match=r"7z|Invalid argument"):
+        decompressed(raw)
+    assert mediawiki.detect(source) is None
+
+
+@pytest.mark.parametrize("offset", HUGE)
+def test_a_7z_whose_header_lies_beyond_any_file_is_damaged(tmp_path, offset):
+    content = bytearray(seven_zip(DUMP))
+    content[12:20] = offset.to_bytes(8, "little")
+    content[8:12] = zlib.crc32(content[12:32]).to_bytes(4, "little")
+    assert_damaged(tmp_path, bytes(content))
+
+
+@pytest.mark.parametrize("value", HUGE)
+@pytest.mark.parametrize("lie", ["place", "n_packed"])
+@pytest.mark.parametrize("wraps_header", [False, True])
+def test_a_7z_whose_content_lies_behind_its_header_is_damaged(tmp_path, wraps_header, lie, value):
+    assert_damaged(tmp_path, seven_zip(DUMP, wraps_header=wraps_header, **{lie: value}))
+
+
+@pytest.mark.parametrize("wraps_header", [False, True])
+def test_a_7z_whose_content_reaches_into_its_header_is_damaged(tmp_path, wraps_header):
+    n_packed = len(seven_zip(DUMP, wraps_header=True))
+    assert_damaged(tmp_path, seven_zip(DUMP, wraps_header=wraps_header, n_packed=n_packed))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -10,6 +10,7 @@ from connectors import mediawiki
 from connectors.source import open_source
 from models.problems import ExportRefused
 from tests.connectors.wiki_dumps import SITE, dump, load, load_bytes, page, revision, rows, user
+from tests.pipelines.runs import FIGURES, Run, assert_same_tables, run_models
 
 MIB = 1 << 20
 TWO = page(revision(1, 1, "a"), revision(2, 2, "b", by=user("Ben"), parent=1))
@@ -73,6 +74,12 @@ def test_wiki_case_09_control_characters_are_replaced_and_counted(read):
     assert rows(tables["note"], "rule", "n_records") == [("PPL-XML-007", 2)]
 
 
+def test_wiki_case_09_tabs_and_line_ends_are_text(read):
+    tables = read(dump(page(revision(1, 1, "a\tb\nc\x0b"))))
+    assert rows(tables["event"], "event_number", "bytes_delta", "line") == [(1, 6, 6)]
+    assert rows(tables["note"], "rule", "n_records") == [("PPL-XML-007", 1)]
+
+
 def test_wiki_case_11_a_history_that_begins_after_its_first_revisions_is_noted_and_creates_nothing(read):
     capped = page(*(revision(n, n, "a" * n, parent=n - 1) for n in range(5, 8)))
     tables = read(dump(capped, page(revision(20, 1, "a"), revision(21, 2, "b", parent=20), number=2)))
@@ -98,6 +105,22 @@ def test_a_page_that_is_split_over_two_parts_is_created_once(tmp_path):
 def test_wiki_case_13_a_dump_without_the_end_of_a_page_is_refused_with_its_line(read):
     with pytest.raises(ExportRefused, match=r"^PPL-XML-004 export:9: not well-formed XML; nothing"):
         read(dump(TWO.replace("</page>", "")))
+
+
+@pytest.mark.parametrize("n_escaped", [1, 2 * MIB])
+def test_wiki_case_18_any_number_of_escapes_is_text_of_its_length(read, n_escaped):
+    tables = read(dump(page(revision(1, 1, "&amp;" * n_escaped), revision(2, 2, "x" * 12 * MIB))))
+    assert rows(tables["event"], "event_number", "bytes_delta") == [(1, n_escaped), (2, 12 * MIB - n_escaped)]
+
+
+def test_wiki_case_16_ids_of_contributors_and_slots_are_never_those_of_revisions(read):
+    slot = "<content><role>data</role><id>98</id><text>x</text></content>"
+    first = revision(1, 1, "a", extra=slot).replace("<id>1</id>", "", 1).replace("</contributor>",
+                                                                                 "</contributor><id>1</id>")
+    nameless = revision(1, 2, "b", by=user("Ben")).replace("<id>1</id>", "", 1)
+    tables = read(dump(page(first, nameless)))
+    assert rows(tables["event"], "event_number", "account", "bytes_delta") == [(1, "Ann", 1)]
+    assert rows(tables["quarantine"], "rule", "member") == [("PPL-WIK-003", "")]
 
 
 @pytest.mark.parametrize(("kind", "action"), [
@@ -156,6 +179,32 @@ KEPT = {  # the notes, and rows of number, action, kind of the actor, contributi
                        revision(3, 3, "c", by=user("Maintenance script")))), [],
              [(1, "create", "human", True), (2, "edit", "bot", False), (3, "edit", "system", False)]),
 }
+
+
+ANOTHER = {  # revisions that no person is counted for
+    "B097": {"by": HIDDEN}, "B098": {"by": "<contributor><ip>192.0.2.7</ip></contributor>"},
+    "B102-bot": {"by": user("SineBot"), "extra": "<minor/>"}, "B102-import": {"by": user("Maintenance script")},
+}
+
+
+def figures(folder: Path, *further: dict[str, str]) -> Run:
+    """A run over edits of two people and further ones on a page of their own."""
+    folder.mkdir()
+    ours = page(*(revision(n, f"2024-01-{n:02d}T00:00:00Z", str(n), by=user(name))
+                  for n, name in ((1, "Ann"), (2, "Ben"), (31, "Ann"))))
+    theirs = [page(revision(100 + n, f"2024-01-{n:02d}T00:00:00Z", str(n), **fields), number=n)
+              for n, fields in enumerate(further, 2)]
+    (folder / "w.xml").write_bytes(dump(ours, *theirs))
+    run = run_models(folder, folder.with_suffix(".out"), platforms=("mediawiki",))
+    assert run.one("select count(*) from fct_event") == 3 + len(further)
+    return run
+
+
+@pytest.mark.parametrize("fault", [pytest.param(ANOTHER, id="B097-B098-B102")])
+def test_revisions_of_nobody_change_no_figure(tmp_path, fault):
+    with_them = figures(tmp_path / "with", *fault.values())
+    assert_same_tables(with_them, figures(tmp_path / "without"), FIGURES)
+    assert with_them.one("select count(*) from fct_event where not is_contribution") == len(fault)
 
 
 @pytest.mark.parametrize("fault", [f"B{n:03d}" for n in range(88, 103)])
