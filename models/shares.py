@@ -7,8 +7,6 @@ from typing import Final
 
 import polars as pl
 
-TABLES: Final = frozenset({"rel_active_users", "rel_contributor_ratios", "rel_executive_participation"})
-"""The released tables with figures about people on the roster."""
 _KEY: Final = ("period_kind", "period_start", "platform")
 _KEPT: Final = frozenset(
     {*_KEY, "period_end", "unit", "is_complete", "n_observed_days", "n_eligible", "n_outside", "is_executive"}

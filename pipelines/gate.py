@@ -1,7 +1,4 @@
-"""Write, audit, publish: a table is built aside, validated, and replaces the old one only if it is valid.
-
-A released table also passes the check whether the roster is large enough for it (PPL-ROS-003).
-"""
+"""Write, audit, publish: a table is built aside, validated, and replaces the old one only if it is valid."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +9,7 @@ import polars as pl
 
 from models.schemas import TABLES
 from models.schemas.base import Table
-from models.shares import TABLES as TABLES_WITH_SHARES
-from models.shares import withhold_shares
 from models.validation import Fault, find_faults, key_columns, range_assertions
-from pipelines.roster_size import outnumbered
 from pipelines.warehouse import Warehouse, columns_of, frame_of, quoted
 
 FRAME_ROWS: Final = 200_000
@@ -39,13 +33,8 @@ def write_query(warehouse: Warehouse, table: str, query: str) -> Written:
 
 
 def write_frame(warehouse: Warehouse, table: str, rows: pl.DataFrame) -> Written:
-    """The same for rows that exist already; columns are taken by name in the order of the schema.
-
-    A released table loses what a roster cannot carry that is smaller than the number of active people.
-    """
+    """The same for rows that exist already; columns are taken by name in the order of the schema."""
     with warehouse.connect() as connection:
-        if table in TABLES_WITH_SHARES:
-            rows = withhold_shares(rows, outnumbered(connection))
         connection.register("given", rows.select(list(TABLES[table].to_schema().columns)))
         return _swap_in(connection, table, "select * from given")
 

@@ -9,12 +9,14 @@ import polars as pl
 
 from models import release as policy_of
 from models.release import Policy
+from models.shares import withhold_shares
 from pipelines.assets.checked import Event, asset_key, check_specs, reported
 from pipelines.assets.ingest import OWNERS
 from pipelines.gate import write_frame
 from pipelines.progress import report
 from pipelines.publish import RELEASED
 from pipelines.publish import publish as publish_release
+from pipelines.roster_size import outnumbered
 from pipelines.warehouse import frame_of
 from pipelines.workspace import Workspace
 
@@ -31,6 +33,7 @@ class _Marts:
             self.ratios = frame_of(connection, "from mart_contributor_ratios")
             self.executives = frame_of(connection, "from mart_executive_participation")
             self.as_of: date = frame_of(connection, "select as_of_on from meta").item() or date.min
+            self.outnumbered = outnumbered(connection)
         self.policy = Policy(min_group=workspace.settings().release.min_group)
         self.merged = policy_of.small_units(policy_of.closed(self.active_users, as_of=self.as_of), self.policy)
 
@@ -38,15 +41,17 @@ class _Marts:
 def _active_users(marts: _Marts) -> pl.DataFrame:
     units = policy_of.release_units(marts.active_users, marts.merged, as_of=marts.as_of, policy=marts.policy)
     days = policy_of.release_days(marts.active_users, as_of=marts.as_of, policy=marts.policy)
-    return pl.concat([units, days])
+    return withhold_shares(pl.concat([units, days]), marts.outnumbered)
 
 
 def _ratios(marts: _Marts) -> pl.DataFrame:
-    return policy_of.release_units(marts.ratios, marts.merged, as_of=marts.as_of, policy=marts.policy)
+    units = policy_of.release_units(marts.ratios, marts.merged, as_of=marts.as_of, policy=marts.policy)
+    return withhold_shares(units, marts.outnumbered)
 
 
 def _executives(marts: _Marts) -> pl.DataFrame:
-    return policy_of.release_executives(marts.executives, as_of=marts.as_of, policy=marts.policy)
+    groups = policy_of.release_executives(marts.executives, as_of=marts.as_of, policy=marts.policy)
+    return withhold_shares(groups, marts.outnumbered)
 
 
 def _withheld(marts: _Marts) -> pl.DataFrame:
