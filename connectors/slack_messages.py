@@ -185,8 +185,6 @@ def describe_item(fault: Fault) -> tuple[str, str]:
             return "PPL-JSN-004", f"key {fault.field or 'of an object'} occurs twice"
         case "not finite":
             return "PPL-JSN-005", "a value is not a finite number"
-        case "digits":
-            return "PPL-JSN-006", "an integer has more than 4,300 digits"
         case "object":
             return "PPL-JSN-010", "expected an object"
         case _:

@@ -3,17 +3,14 @@
 What the elements mean is not known here. A fault refuses the export with its line (reference codes PPL-XML-*).
 """
 
-import lzma
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 from xml.parsers import expat
 
-import zstandard
-
+from connectors.streams import DAMAGE
 from models.problems import ExportRefused
 
 CHUNK_BYTES: Final = 1 << 18
@@ -150,7 +147,7 @@ class _Parser:
             return read(CHUNK_BYTES)
         except EOFError as error:
             raise self._cut() from error
-        except (OSError, lzma.LZMAError, zlib.error, zstandard.ZstdError) as error:
+        except DAMAGE as error:
             raise self._refused("PPL-FIL-007", "compressed data are damaged (or need a window over 128 MiB)",
                                 "Copy the file again, or unpack it.") from error
 
