@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from connectors import confluence
-from connectors.contract import FRAMES
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
+from tests.connectors.tables import tables_of
 
 UTC = SourceSettings(zone="UTC")
 DAY = "2024-03-01 "
@@ -76,16 +76,7 @@ def entities(*objects: str, header: str = "2024-03-02 00:00:00") -> bytes:
 
 def load(source: Source, settings: SourceSettings = UTC) -> dict[str, pl.DataFrame]:
     """All frames by table, every one in its exact layout; asserts that no record was lost."""
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in confluence.read(source, settings):
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space", "person", "usage"))
-    n_set_aside = tables["quarantine"].height + tables["exclusion"]["n_records"].sum()
-    assert tables["part"]["n_read"].sum() == records + n_set_aside
-    assert tables["capability"].height == 1
+    tables = tables_of(confluence.read(source, settings))
     assert (tables["note"]["n_records"] >= 1).all()
     return tables
 

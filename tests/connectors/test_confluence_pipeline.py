@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from connectors import confluence_pipeline
-from connectors.contract import FRAMES
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused
+from tests.connectors.tables import tables_of
 
 URL = "https://wiki.example.org"
 USERS = ["instance_url,user_id,user_name,user_fullname,user_email", f"{URL},u1,ann,Ann A,ann@example.org",
@@ -47,15 +47,7 @@ def lone(folder: Path, lines: list[str], name: str = "x.csv") -> Source:
 
 
 def load(source: Source, settings: SourceSettings | None = None) -> dict[str, pl.DataFrame]:
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in confluence_pipeline.read(source, settings or SourceSettings()):
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space", "person", "usage"))
-    n_set_aside = tables["quarantine"].height + tables["exclusion"]["n_records"].sum()
-    assert tables["part"]["n_read"].sum() == records + n_set_aside
+    tables = tables_of(confluence_pipeline.read(source, settings or SourceSettings()))
     assert tables["capability"].rows() == [(False, False, False, False, False)]
     return tables
 

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import m365
-from connectors.contract import FRAMES
 from connectors.inventory import find_exports
 from connectors.m365_reports import READ
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused
+from tests.connectors.tables import tables_of
 
 REPORTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "m365_reports"
 HEX = "77E5979DD60BA6EAA53E814DBEEEFA5F"
@@ -44,16 +44,8 @@ def load(source: Source, **choices: object) -> Tables:
 
 def read_all(source: Source, **choices: object) -> Tables:
     assert m365.detect(source) == "m365-report"
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in m365.read(source, SourceSettings(**choices)):
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    n_other = tables["exclusion"]["n_records"].sum() + tables["quarantine"].height
-    assert tables["part"]["n_read"].sum() == tables["usage"]["is_record"].sum() + n_other
+    tables = tables_of(m365.read(source, SourceSettings(**choices)))
     assert tables["coverage"].is_empty()
-    assert tables["capability"].height == 1
     return tables
 
 

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from connectors import mediawiki, mediawiki_api
-from connectors.contract import FRAMES
 from connectors.settings import SourceSettings
 from connectors.source import open_source
 from models.problems import ExportRefused
+from tests.connectors.tables import tables_of
 
 WIKI = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "wiki"
 SMALL = WIKI / "mediawiki_small"
@@ -30,13 +30,7 @@ pytestmark = [
 
 
 def load(path: Path) -> dict[str, pl.DataFrame]:
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in mediawiki.read(open_source(path, path.name), SourceSettings()):
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    assert tables["part"]["n_read"].sum() == tables["event"]["is_record"].sum() + tables["quarantine"].height
-    return tables
+    return tables_of(mediawiki.read(open_source(path, path.name), SourceSettings()))
 
 
 def revisions(tables: dict[str, pl.DataFrame]) -> list[tuple[object, ...]]:

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import roster
-from connectors.contract import FRAMES
 from connectors.roster_dates import AmbiguousOrder, OrderProof
 from connectors.settings import RosterSettings, SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused, SettingsRefused
+from tests.connectors.tables import tables_of
 
 HEADER = "PersonId,EffectiveDate,ManagerId,Organization,LevelDesignation,Layer,Location,HireDate,FunctionType"
 
@@ -24,15 +24,7 @@ def load(source: Source, *, date_format: str | None = None,
          **columns: str | tuple[str, ...]) -> dict[str, pl.DataFrame]:
     """All frames by table, every one in its exact layout; asserts that no row was lost."""
     choice = SourceSettings(roster=RosterSettings(columns=columns, date_format=date_format))
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in roster.read(source, choice):
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    records = (tables["person"]["is_record"].sum() + tables["quarantine"].height
-               + tables["exclusion"]["n_records"].sum())
-    assert tables["part"]["n_read"].sum() == records
+    tables = tables_of(roster.read(source, choice))
     assert tables["capability"].rows() == [(False,) * 5]
     assert tables["coverage"].height == 0
     return tables

@@ -13,6 +13,7 @@ from connectors import slack
 from connectors.contract import BATCH_ROWS, FRAMES
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
+from tests.connectors.tables import tables_of
 
 ANN, BEN, BOT, GUEST = "U0ANN0000", "U0BEN0000", "U0BOT0000", "U0GUEST00"
 USERS = [
@@ -57,16 +58,10 @@ def unpacked(folder: Path, members: Files) -> Source:
 
 def load(source: Source, **settings: object) -> dict[str, pl.DataFrame]:
     assert slack.detect(source) == "slack-export"
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in slack.read(source, SourceSettings(**settings)):
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
+    frames = list(slack.read(source, SourceSettings(**settings)))
+    for frame in frames:
         assert frame.rows.height <= BATCH_ROWS or frame.table != "event"
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    n_records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space", "usage"))
-    n_other = tables["exclusion"]["n_records"].sum() + tables["quarantine"].height
-    assert tables["part"]["n_read"].sum() == n_records + n_other
+    tables = tables_of(frames)
     assert "CANARY" not in repr({name: table.to_dicts() for name, table in tables.items()})
     return tables
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import slack
-from connectors.contract import FRAMES
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused
+from tests.connectors.tables import tables_of
 
 DAY = "general/2024-01-10.json"
 TS = "1704888000.000100"
@@ -30,15 +30,7 @@ def packed(folder: Path, members: dict[str, bytes]) -> Source:
 
 
 def load(source: Source) -> dict[str, pl.DataFrame]:
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in slack.read(source, SourceSettings()):
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    n_records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space"))
-    n_other = tables["exclusion"]["n_records"].sum() + tables["quarantine"].height
-    assert tables["part"]["n_read"].sum() == n_records + n_other
-    return tables
+    return tables_of(slack.read(source, SourceSettings()))
 
 
 @pytest.mark.parametrize(("item", "code", "what"), [

@@ -13,6 +13,7 @@ from connectors import slack
 from connectors.contract import FRAMES
 from connectors.settings import SourceSettings
 from connectors.source import open_source
+from tests.connectors.tables import tables_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data" / "slack"
@@ -34,15 +35,7 @@ real_data = [
 def load(path: Path, **settings: object) -> dict[str, pl.DataFrame]:
     source = open_source(path, path.name)
     assert slack.detect(source) == "slack-export"
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in slack.read(source, SourceSettings(**settings)):
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    n_records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space"))
-    n_other = tables["exclusion"]["n_records"].sum() + tables["quarantine"].height
-    assert tables["part"]["n_read"].sum() == n_records + n_other
-    return tables
+    return tables_of(slack.read(source, SourceSettings(**settings)))
 
 
 def as_the_connector_reads(events: pl.DataFrame) -> list[tuple[object, ...]]:

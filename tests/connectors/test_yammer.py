@@ -14,6 +14,7 @@ from connectors import yammer
 from connectors.contract import FRAMES
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
+from tests.connectors.tables import tables_of
 
 URL = "https://www.yammer.com/api/v1/messages/"
 Row = dict[str, object]
@@ -60,15 +61,7 @@ def packed(folder: Path, members: dict[str, bytes], *, enclosing: str = "") -> S
 
 def load(source: Source, **settings: object) -> dict[str, pl.DataFrame]:
     assert yammer.detect(source) == "yammer-export"
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in yammer.read(source, SourceSettings(**settings)):
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    n_records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space"))
-    n_other = tables["exclusion"]["n_records"].sum() + tables["quarantine"].height
-    assert tables["part"]["n_read"].sum() == n_records + n_other
+    tables = tables_of(yammer.read(source, SourceSettings(**settings)))
     assert "CANARY" not in repr({name: table.to_dicts() for name, table in tables.items()})
     return tables
 

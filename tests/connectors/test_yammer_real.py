@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from connectors import yammer
-from connectors.contract import FRAMES
 from connectors.settings import SourceSettings
 from connectors.source import open_source
 from models.problems import ExportRefused
+from tests.connectors.tables import tables_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data" / "yammer" / "synthetic_edgecases"
@@ -32,15 +32,7 @@ needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the edge cases do not
 def load(path: Path, **settings: object) -> dict[str, pl.DataFrame]:
     source = open_source(path, path.name)
     assert yammer.detect(source) == "yammer-export"
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in yammer.read(source, SourceSettings(**settings)):
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    n_records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space"))
-    n_other = tables["exclusion"]["n_records"].sum() + tables["quarantine"].height
-    assert tables["part"]["n_read"].sum() == n_records + n_other
-    return tables
+    return tables_of(yammer.read(source, SourceSettings(**settings)))
 
 
 def both(path: Path, home_domains: tuple[str, ...] = ()) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:

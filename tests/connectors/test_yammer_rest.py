@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import yammer, yammer_rest
-from connectors.contract import FRAMES
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused
+from tests.connectors.tables import tables_of
 
 OK = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("test_yammer.py"))))
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "yammer" / "yammer_rest_json"
@@ -53,17 +53,7 @@ def load(source: Source, **choices: object) -> Tables:
 def read_all(source: Source, **choices: object) -> Tables:
     assert yammer_rest.detect(source) == "yammer-rest"
     assert yammer.detect(source) is None
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for frame in yammer_rest.read(source, SourceSettings(**choices)):
-        assert dict(frame.rows.schema) == dict(FRAMES[frame.table])
-        parts.setdefault(frame.table, []).append(frame.rows)
-    tables = {name: pl.concat(parts[name]) if name in parts else pl.DataFrame(schema=dict(schema))
-              for name, schema in FRAMES.items()}
-    n_records = sum(tables[name]["is_record"].sum() for name in ("event", "account", "space"))
-    n_other = tables["exclusion"]["n_records"].sum() + tables["quarantine"].height
-    assert tables["part"]["n_read"].sum() == n_records + n_other
-    assert tables["capability"].height == 1
-    return tables
+    return tables_of(yammer_rest.read(source, SourceSettings(**choices)))
 
 
 @pytest.fixture
