@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 PARTS = ("start and end of the process", "imports", "Dagster")
-GROUPS = ("ingest", "ledger", "dimension", "fact", "people", "period", "mart", "release", "pages")
+GROUPS = ("ingest", "ledger", "dimension", "fact", "prepared", "mart", "release", "pages")
 
 
 def rows(exports: Path, out: Path, *, repeat: int) -> list[dict[str, str]]:

@@ -1,27 +1,28 @@
 """A few organisation totals of a mart for the Dagster UI; whoever opens it has not been shown the release policy."""
 
-from collections.abc import Mapping
 from typing import Final
 
-from models.metrics import MINIMUM_GROUP
+from models.metrics import MARTS, MINIMUM_GROUP
 from pipelines.warehouse import Warehouse, columns_of, frame_of, quoted
 
-SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
-    "mart_active_users": ("period_start", "n_eligible", "n_contributors", "n_new", "n_lapsed", "is_complete"),
-    "mart_contributor_ratios": ("period_start", "n_eligible", "contributor_ratio", "gini_ratio", "is_complete"),
-    "mart_executive_participation": (
-        "period_start",
-        "is_executive",
-        "n_eligible",
-        "contributor_ratio",
-        "broadcast_ratio",
-    ),
-}
+_N_FIGURES: Final = 4
+
+
+def _shown(table: str) -> tuple[str, ...]:
+    mart = MARTS[table]
+    keys = [column.name for column in mart.keys]
+    figures = [column.name for column in mart.columns if column.name not in keys]
+    return ("period_start", *keys, "n_eligible", *figures[:_N_FIGURES], "is_complete")
 
 
 def preview(warehouse: Warehouse, table: str, *, n_rows: int = 6) -> str | None:
-    """The latest months of the whole organisation as a Markdown table; None where there is nothing to show."""
-    shown = SHOWN[table]
+    """The latest months of the whole organisation as a Markdown table; None where there is nothing to show.
+
+    A mart by space or by pair of units has none: its rows are of groups of any size.
+    """
+    if any(column.kind == "text" for column in MARTS[table].keys):
+        return None
+    shown = _shown(table)
     with warehouse.connect() as connection:
         if not columns_of(connection, table):
             return None

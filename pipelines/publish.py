@@ -17,6 +17,7 @@ import msgspec
 import polars as pl
 
 from models.schemas import TABLES
+from models.schemas.marts import MART_SCHEMAS, RELEASED_SCHEMAS
 from pipelines.config import Settings
 from pipelines.warehouse import Warehouse, frame_of, quoted, write_copy
 
@@ -27,9 +28,7 @@ RELEASED: Final = (
     "export_file",
     "rel_source",
     "rel_withheld",
-    "rel_active_users",
-    "rel_contributor_ratios",
-    "rel_executive_participation",
+    *RELEASED_SCHEMAS,
 )
 """What every analyst's file holds, and all that the site is made from."""
 FULL: Final = (
@@ -47,9 +46,7 @@ FULL: Final = (
     "fct_event",
     "fct_usage",
     "fct_person_day",
-    "mart_active_users",
-    "mart_contributor_ratios",
-    "mart_executive_participation",
+    *MART_SCHEMAS,
 )
 _LEFT_OUT: Final = {"fct_event": {"event_id", "occurred_at", "line"}, "fct_usage": {"line"}}
 """Columns that are permalinks or times of day: with them, anybody with access to a platform recognises people."""

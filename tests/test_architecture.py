@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from models.metrics import METRICS
+from models.metrics import MARTS, METRICS, mart_of
 from models.queries import SQL, queries, question, tables_read
-from models.schemas import TABLES
+from models.schemas import GROUPS, TABLES
 from models.schemas.lake import LAKE
+from models.schemas.marts import RELEASED_SCHEMAS
 from models.schemas.staging import SETTINGS
-from pipelines.assets.models import GROUPS
+from pipelines.assets.models import MODELS
 
 ROOT = Path(__file__).parent.parent
 OURS = ("models", "connectors", "dashboards", "pipelines", "data_samples")
@@ -26,13 +27,7 @@ MAY_IMPORT = {
 }
 ONLY = {"dagster": {"pipelines"}, "plotly": {"dashboards"}, "duckdb": {"pipelines"}}
 SOFT_LINES, HARD_LINES = 300, 400
-WRITTEN_IN_PYTHON = {
-    "dim_metric",
-    "rel_active_users",
-    "rel_contributor_ratios",
-    "rel_executive_participation",
-    "rel_withheld",
-}
+WRITTEN_IN_PYTHON = {"dim_metric", "rel_withheld", *RELEASED_SCHEMAS}
 """Tables that are no SQL model: the registry, and what the release policy cuts out of the marts."""
 HOME_OR_WORK = re.compile(r"(?<![\w.~}/-])/(?:" + "|".join(("home", "work", "Users", "root")) + r")/[\w.-]+")
 REGISTRY_HOST = re.compile(r"\b(?:files\.)?py" + r"(?:pi|thonhosted)\.org\b|\bregistry\.npm" + r"js\.org\b")
@@ -126,7 +121,8 @@ def test_every_model_is_one_select_with_its_grain_and_question() -> None:
 def test_models_schemas_and_assets_name_the_same_tables() -> None:
     in_groups = [table for tables in GROUPS.values() for table in tables]
     assert len(in_groups) == len(set(in_groups))
-    assert set(in_groups) == set(queries()) == {path.stem for path in SQL.iterdir()}
+    assert set(queries()) == {path.stem for path in SQL.iterdir()}
+    assert {asset.key.path[-1] for asset in MODELS} == set(queries())
     assert set(TABLES) - set(queries()) == WRITTEN_IN_PYTHON
     assert set(queries()) <= set(TABLES)
 
@@ -137,9 +133,21 @@ def test_models_read_only_what_exists() -> None:
         assert set(tables_read(table)) <= set(queries()) | staged, table
 
 
-def test_every_metric_names_columns_that_its_mart_has() -> None:
+def test_every_mart_has_an_entry_and_every_column_one_measure() -> None:
+    assert set(MARTS) == {table for table in queries() if table.startswith("mart_")}
+    for mart in MARTS.values():
+        named = [column.name for metric in mart.metrics for column in metric.columns]
+        assert len(named) == len(set(named)), mart.name
+        assert not {column.name for column in mart.keys} & set(named), mart.name
+
+
+def test_a_version_of_a_metric_has_columns_of_its_own() -> None:
+    keys = [(metric.id, metric.version) for metric in METRICS]
+    assert len(keys) == len(set(keys))
     for metric in METRICS:
-        assert set(metric.columns) <= set(TABLES[metric.mart].to_schema().columns), metric.id
+        same = [other for other in METRICS if other.id == metric.id and mart_of(other) == mart_of(metric)]
+        columns = [column.name for version in same for column in version.columns]
+        assert len(columns) == len(set(columns)), metric.id
 
 
 def test_every_column_and_every_table_is_described() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from connectors.roster_columns import KEYS, VIVA
 from connectors.settings import ExecutiveSettings, RosterSettings, SourceSettings
+from models.metrics.document import metrics_document
 from pipelines import cli
 from pipelines.config import AnalystSettings, EngineSettings, PeopleSettings, ReleaseSettings, Settings
 
@@ -95,7 +96,7 @@ def test_every_target_of_the_makefile_and_every_exit_code_is_in_the_readme() -> 
         assert re.search(rf"^\| {code} \|", README, re.MULTILINE), code
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/errors.md", "docs/privacy.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/errors.md", "docs/metrics.md", "docs/privacy.md"])
 def test_every_file_that_a_document_names_exists(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     folders = "|".join((*FOLDERS, "tests", "docs", r"\.ci"))
@@ -108,3 +109,7 @@ def test_pictures_are_small_and_there() -> None:
     picture = (ROOT / "docs" / "architecture.svg").read_text(encoding="utf-8")
     assert "prefers-color-scheme: dark" in picture
     assert not re.search(r"<script|href=", picture)
+
+
+def test_the_document_of_metrics_is_what_the_registry_says() -> None:
+    assert (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8") == metrics_document()

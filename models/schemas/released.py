@@ -1,24 +1,11 @@
-"""What leadership may see: the released cut of each mart, with nothing in it that was suppressed."""
+"""What leadership may see beside the released cuts of the marts (`models.schemas.marts`)."""
 
 import pandera.polars as pa
 import polars as pl
 
 from models.schemas.base import Table
-from models.schemas.marts import MartActiveUsers, MartContributorRatios, MartExecutiveParticipation
 
 WITHHOLDING_REASONS = ("small_units_merged", "too_few_executives", "open_period", "organisation_too_small")
-
-
-class RelActiveUsers(MartActiveUsers):
-    """Closed periods: the organisation, each platform, each large enough unit; days for a large organisation only."""
-
-
-class RelContributorRatios(MartContributorRatios):
-    """Closed periods: the organisation, each platform, each large enough unit."""
-
-
-class RelExecutiveParticipation(MartExecutiveParticipation):
-    """Closed periods of the organisation and of each platform; only where there are enough executives."""
 
 
 class RelSource(Table):

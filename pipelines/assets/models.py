@@ -1,72 +1,19 @@
 """One asset per SQL model: its dependencies are the tables that its SELECT reads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 import dagster as dg
 
 from models.metrics import metric_table
 from models.queries import queries, question, tables_read
+from models.schemas import GROUPS
 from pipelines.assets.checked import Event, asset_key, check_specs, reported
 from pipelines.assets.ingest import OWNERS, staging_tables
 from pipelines.gate import write_frame, write_query
 from pipelines.preview import preview
 from pipelines.progress import report
 from pipelines.workspace import Workspace
-
-GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "ledger": (
-        "meta",
-        "export_file",
-        "export_part",
-        "quarantine",
-        "prep_duplicate",
-        "prep_repeat",
-        "prep_absent",
-        "note",
-        "exclusion",
-        "source_capability",
-        "coverage_day",
-    ),
-    "dimension": (
-        "dim_account",
-        "account_match",
-        "account_review",
-        "account_identifier",
-        "person_identifier",
-        "dim_person",
-        "person_ancestor",
-        "executive_by_rule",
-        "dim_space",
-        "space_alias",
-    ),
-    "fact": ("fct_event", "fct_usage", "fct_person_day"),
-    "people": (
-        "prep_account",
-        "prep_space",
-        "prep_roster_row",
-        "prep_person",
-        "prep_population",
-        "prep_unit",
-        "prep_membership",
-        "prep_eligible",
-    ),
-    "period": (
-        "prep_calendar",
-        "prep_platform_day",
-        "prep_period",
-        "prep_person_period",
-        "prep_unit_day",
-        "prep_unit_period",
-        "prep_reply",
-        "prep_reply_period",
-        "prep_rolling",
-        "prep_presence",
-        "prep_present",
-    ),
-    "mart": ("mart_active_users", "mart_contributor_ratios", "mart_executive_participation"),
-    "release": ("rel_source",),
-}
 
 
 def _model(table: str, group: str) -> dg.AssetsDefinition:
@@ -92,7 +39,7 @@ def _model(table: str, group: str) -> dg.AssetsDefinition:
     return build
 
 
-MODELS: Final = [_model(table, group) for group, tables in GROUPS.items() for table in tables]
+MODELS: Final = [_model(table, group) for group, tables in GROUPS.items() for table in tables if table in queries()]
 
 
 @dg.asset(group_name="mart", owners=OWNERS, kinds={"duckdb", "python"}, check_specs=check_specs("dim_metric"))

@@ -29,7 +29,7 @@ def warehouse():
 
 def assert_models_equal_the_oracle(connection, world: Company) -> None:
     stage(connection, world)
-    run_models(connection)
+    run_models(connection, *TABLES)
     for table, (expected, key) in TABLES.items():
         assert_same_rows(rows_of(connection, table), expected(world), key)
 

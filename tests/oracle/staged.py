@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import duckdb
 import polars as pl
 
-from models.queries import queries
+from models.queries import queries, tables_read
 from models.schemas.staging import FROM_LAKE, SETTINGS
 from pipelines.build import MODELS
 from pipelines.staging import prepare
@@ -67,8 +67,8 @@ def stage(connection: duckdb.DuckDBPyConnection, world: Company) -> None:
             of_account
             | {
                 "kind": account.kind,
-                "is_guest": False,
-                "is_deactivated": False,
+                "is_guest": None,
+                "is_deactivated": None,
                 "is_record": True,
                 "member": "",
                 "line": 1,
@@ -114,6 +114,7 @@ def stage(connection: duckdb.DuckDBPyConnection, world: Company) -> None:
             "as_of_on": world.as_of,
             "unit_depth": 1,
             "executive_rule": RULE,
+            "guests": "count",
         }
     )
     for table, given in rows.items():
@@ -126,9 +127,13 @@ def stage(connection: duckdb.DuckDBPyConnection, world: Company) -> None:
             connection.unregister("given")
 
 
-def run_models(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every SQL model, in order."""
-    for table in MODELS:
+def run_models(connection: duckdb.DuckDBPyConnection, *wanted: str) -> None:
+    """The wanted SQL models and all that they read, or every model, in order."""
+    needed, found = set(wanted or MODELS), set[str]()
+    while needed:
+        found |= needed
+        needed = {one for table in needed for one in tables_read(table) if one in queries()} - found
+    for table in [one for one in MODELS if one in found]:
         connection.execute(f"create or replace table {table} as {queries()[table]}")
 
 
