@@ -38,11 +38,12 @@ bounds as (
 ),
 days as (
     select
-        platform,
-        workspace,
-        cast(unnest(generate_series(first_on, until_on, interval 1 day)) as date) as occurred_on
-    from bounds
-    where first_on <= until_on
+        b.platform,
+        b.workspace,
+        cast(d.day_at as date) as occurred_on
+    from bounds as b
+    cross join unnest(generate_series(b.first_on, b.until_on, interval 1 day)) as d(day_at)
+    where b.first_on <= b.until_on
 ),
 states as (
     select

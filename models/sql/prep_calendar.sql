@@ -9,9 +9,10 @@ with bounds as (
     ) as f
 ),
 days as (
-    select cast(unnest(generate_series(b.first_on, m.as_of_on, interval 1 day)) as date) as occurred_on
+    select cast(d.day_at as date) as occurred_on
     from bounds as b
     cross join meta as m
+    cross join unnest(generate_series(b.first_on, m.as_of_on, interval 1 day)) as d(day_at)
 )
 select
     'week' as period_kind,

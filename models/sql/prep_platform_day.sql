@@ -28,10 +28,11 @@ spans as (
 ),
 days as (
     select
-        platform,
-        first_on,
-        cast(unnest(generate_series(first_on, as_of_on, interval 1 day)) as date) as occurred_on
-    from spans
+        s.platform,
+        s.first_on,
+        cast(d.day_at as date) as occurred_on
+    from spans as s
+    cross join unnest(generate_series(s.first_on, s.as_of_on, interval 1 day)) as d(day_at)
 )
 select
     d.platform,

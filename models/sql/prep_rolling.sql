@@ -82,10 +82,10 @@ net as (
         s.platform,
         s.unit,
         greatest(s.step_on, f.first_on) as step_on,
-        sum(case when s.width = 0 then s.step else 0 end) as n_eligible,
-        sum(case when s.width = 1 then s.step else 0 end) as n_1d,
-        sum(case when s.width = 7 then s.step else 0 end) as n_7d,
-        sum(case when s.width = 28 then s.step else 0 end) as n_28d
+        cast(sum(case when s.width = 0 then s.step else 0 end) as bigint) as n_eligible,
+        cast(sum(case when s.width = 1 then s.step else 0 end) as bigint) as n_1d,
+        cast(sum(case when s.width = 7 then s.step else 0 end) as bigint) as n_7d,
+        cast(sum(case when s.width = 28 then s.step else 0 end) as bigint) as n_28d
     from by_unit as s
     join first_days as f on f.platform = s.platform
     group by s.platform, s.unit, greatest(s.step_on, f.first_on)
