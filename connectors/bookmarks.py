@@ -16,6 +16,7 @@ from connectors.jsontext import BadText
 from connectors.settings import SourceSettings
 from connectors.source import Source
 from connectors.streams import head
+from connectors.streams_text import read_whole, unpacked
 from connectors.xmltext import root_name
 
 REASONS: Final = {
@@ -44,7 +45,8 @@ def read(source: Source, settings: SourceSettings, /) -> Iterator[Frame]:
     """One event per public bookmark; the owner is the one that the settings name, else the file."""
     member = source.members[0]
     refuse = partial(source.refuse, member=member.name)
-    formats = Formats(source.read(member), refuse)
+    with unpacked(source).open(member) as stream:
+        formats = Formats(read_whole(source, member, stream, "Split it by period."), refuse)
     try:
         marks = formats.marks(detect(source))
     except BadText as bad:
@@ -87,5 +89,5 @@ def _add(rows: Collected, mark: Marked | BookmarkFault, owner: str) -> None:
 
 
 CONNECTOR: Final = Connector(
-    platform="bookmarks", version=1, detect=detect, read=read,
+    platform="bookmarks", version=2, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.owner, settings.window_from, settings.window_to))

@@ -15,7 +15,6 @@ from connectors.source import Member
 
 _SAME: Final[dict[str, dict[str, object]]] = {
     "event": {"time_basis": "own", "via_app": False, "is_delegated": False, "is_record": True},
-    "account": {"is_guest": False, "is_deactivated": False},
     "space": {"visibility": "public", "is_record": False},
     "note": {"n_records": 1},
 }

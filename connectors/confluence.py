@@ -176,4 +176,4 @@ def _uses(settings: SourceSettings) -> object:
             settings.window_to)
 
 
-CONNECTOR: Final = Connector(platform="confluence", version=1, detect=detect, read=read, uses=_uses)
+CONNECTOR: Final = Connector(platform="confluence", version=2, detect=detect, read=read, uses=_uses)

@@ -12,6 +12,7 @@ from connectors.confluence_entities import Entity
 
 _BOT: Final = re.compile(r"(?:^|[^a-z0-9])bot$|^addon_|@connect\.atlassian\.com$")
 _BY_KEY: Final = "ConfluenceUserImpl"
+_INACTIVE: Final = {"true": False, "false": True}
 
 
 class Actor(NamedTuple):
@@ -28,7 +29,7 @@ class _User:
     login: str
     email: str
     directory_id: str
-    is_inactive: bool
+    is_inactive: bool | None
     line: int
 
 
@@ -60,7 +61,7 @@ class People:
             return False
         self._users.append(_User(
             entity.kind, key, login, entity.text("email", "emailAddress"), entity.text("atlassianAccountId"),
-            entity.text("active").casefold() == "false", entity.line))
+            _INACTIVE.get(entity.text("active").casefold()), entity.line))
         return True
 
     def actor(self, reference: str | None) -> Actor:
@@ -75,14 +76,22 @@ class People:
     def rows(self, workspace: str, member: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
         """Account rows, one for each user object, and what identifies them."""
         self._resolve()
-        inactive = {self._account(user.key or user.login) for user in self._users if user.is_inactive}
+        inactive: dict[str, bool] = {}
+        guests: dict[str, bool] = {}
+        for user in self._users:
+            account = self._account(user.key or user.login)
+            if user.is_inactive is not None:
+                inactive[account] = inactive.get(account, False) or user.is_inactive
+            if self._is_at_home(user):
+                guests[account] = False
+        guests |= {account: True for account, kind in self._kinds.items() if kind == "external"}
         accounts: list[dict[str, object]] = []
         identifiers: dict[tuple[str, str, str], None] = {}
         for user in self._users:
             account = self._account(user.key or user.login)
             accounts.append({
                 "workspace": workspace, "account": account, "kind": self._kinds[account], "is_record": True,
-                "is_guest": self._kinds[account] == "external", "is_deactivated": account in inactive,
+                "is_guest": guests.get(account), "is_deactivated": inactive.get(account),
                 "member": member, "line": user.line})
             emails = {text for text in (user.email, user.login) if "@" in text}
             login = user.login if user.login != account.casefold() or user.kind != _BY_KEY else ""
@@ -112,9 +121,12 @@ class People:
     def _kind_of(self, user: _User) -> str:
         if _BOT.search(user.login) or _BOT.search(user.email.casefold()):
             return "bot"
+        return "external" if self._is_at_home(user) is False else "human"
+
+    def _is_at_home(self, user: _User) -> bool | None:
+        """Whether the address is of a home domain; unknown without an address or home domains."""
         address = user.email or user.login
-        is_guest = bool(self._home) and "@" in address and address.rpartition("@")[2].casefold() not in self._home
-        return "external" if is_guest else "human"
+        return address.rpartition("@")[2].casefold() in self._home if self._home and "@" in address else None
 
     def _kind_of_unlisted(self, account: str) -> str:
         if _BOT.search(account.casefold()):

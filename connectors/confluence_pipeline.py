@@ -124,4 +124,4 @@ def _uses(settings: SourceSettings) -> object:
             settings.window_to)
 
 
-CONNECTOR: Final = Connector(platform="confluence", variant="pipeline", version=1, detect=detect, read=read, uses=_uses)
+CONNECTOR: Final = Connector(platform="confluence", variant="pipeline", version=2, detect=detect, read=read, uses=_uses)

@@ -63,8 +63,8 @@ FRAMES: Final[Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]]] = {
         "workspace": pl.String,
         "account": pl.String,
         "kind": pl.String,
-        "is_guest": pl.Boolean,
-        "is_deactivated": pl.Boolean,
+        "is_guest": pl.Boolean,  # null unless the export, or home_domains, says whether it is one
+        "is_deactivated": pl.Boolean,  # null unless the export says
         "is_record": pl.Boolean,
         "member": pl.String,
         "line": pl.Int64,

@@ -126,4 +126,4 @@ def _uses(settings: SourceSettings) -> object:
             settings.include, settings.home_domains)
 
 
-CONNECTOR: Final = Connector(platform="events", version=1, detect=detect, read=read, uses=_uses)
+CONNECTOR: Final = Connector(platform="events", version=2, detect=detect, read=read, uses=_uses)

@@ -39,10 +39,12 @@ class People:
             return self._declared[account]
         if self._bots is not None and self._bots.fullmatch(account):
             return "bot"
-        address = identifiers.get("email", account)
-        is_guest = _GUEST in account.casefold() or (
-            bool(self._home_domains) and "@" in address and domain_of(address) not in self._home_domains)
+        is_guest = _GUEST in account.casefold() or self._is_at_home(account, identifiers) is False
         return "external" if is_guest else "human"
+
+    def is_guest(self, account: str, identifiers: Mapping[str, str], kind: str) -> bool | None:
+        """Who is external is a guest, who has an address of a home domain is none; of others nothing says."""
+        return True if kind == "external" else False if self._is_at_home(account, identifiers) else None
 
     def declare(self, account: str, kind: str) -> None:
         """What the export itself says of an account, for the events that follow."""
@@ -60,6 +62,10 @@ class People:
         """The identifiers that were seen since."""
         rows, self._rows = self._rows, []
         return rows
+
+    def _is_at_home(self, account: str, identifiers: Mapping[str, str]) -> bool | None:
+        address = identifiers.get("email", account)
+        return domain_of(address) in self._home_domains if self._home_domains and "@" in address else None
 
 
 def identifiers_of(fields: Fields, record: Record, account: str | None) -> dict[str, str]:

@@ -157,10 +157,13 @@ class Events:
         kind = self._people.kind(account, identifiers, fields.constants.get("actor_kind", "human"))
         self._people.declare(account, kind)
         self._people.identify(account, identifiers)
-        is_deactivated = not self._clock.is_nothing(fields.value(record, "deleted_at"))
+        is_deactivated = None
+        if "deleted_at" in fields.columns:
+            is_deactivated = not self._clock.is_nothing(fields.value(record, "deleted_at"))
         self._account_rows.append({
-            "workspace": self.workspace, "account": account, "kind": kind, "is_guest": kind == "external",
-            "is_deactivated": is_deactivated, "is_record": True, "member": member.name, "line": line,
+            "workspace": self.workspace, "account": account, "kind": kind,
+            "is_guest": self._people.is_guest(account, identifiers, kind), "is_deactivated": is_deactivated,
+            "is_record": True, "member": member.name, "line": line,
         })
 
     def _add_space(self, member: Member, line: int, record: Record, rows: _Rows) -> None:

@@ -39,6 +39,8 @@ _REASONS: Final = {
     "concealed_name": "its name is concealed; counted in the totals only",
     "private_space": "a private group; not read",
 }
+_CONCEALED: Final = ("user names are concealed: the report cannot be matched to people, and only totals were loaded; "
+                     "ask the administrator to have names shown in reports")
 _NO_ID: Final = "00000000-0000-0000-0000-000000000000"
 
 
@@ -157,8 +159,7 @@ class _Reading:
         if n_read == 0:
             self._notes.add(member.name, "PPL-CSV-007", "no rows")
         if excluded["concealed_name"]:
-            self._notes.add(member.name, "PPL-YAM-003", "user names are concealed; only totals were loaded",
-                            n_records=excluded["concealed_name"])
+            self._notes.add(member.name, "PPL-YAM-003", _CONCEALED, n_records=excluded["concealed_name"])
         yield frame("part", [{"member": member.name, "crc32": member.crc32, "bytes": member.bytes, "n_read": n_read}])
         yield frame("quarantine", quarantine)
         yield frame("exclusion", [
@@ -205,18 +206,19 @@ class _Reading:
         return None
 
     def _account(self, user: str, row: Row, reported_on: date, member: str, line: int) -> str:
-        """The account of a user; the newest report says whether it is closed."""
+        """The account of a user; the newest report that says decides whether it is closed."""
         account = user.casefold()
         domain = account.rpartition("@")[2]
         home = {name.casefold() for name in self.settings.home_domains}
-        is_guest = "#ext#" in account or bool(home and domain not in home)
+        is_guest = True if "#ext#" in account else domain not in home if home else None
         known = self._accounts.setdefault(account, {
             "workspace": self._workspace, "account": account, "kind": "external" if is_guest else "human",
-            "is_guest": is_guest, "is_deactivated": False, "is_record": False, "member": member, "line": line,
+            "is_guest": is_guest, "is_deactivated": None, "is_record": False, "member": member, "line": line,
         })
-        if reported_on >= self._seen_on.setdefault(account, reported_on):
+        is_deactivated = row.is_deactivated
+        if is_deactivated is not None and reported_on >= self._seen_on.setdefault(account, reported_on):
             self._seen_on[account] = reported_on
-            known["is_deactivated"] = row.is_deactivated
+            known["is_deactivated"] = is_deactivated
         self._identifiers[account, "email", user] = None
         directory_id = row.text("User Id")
         if directory_id not in {"", _NO_ID} and not is_concealed(directory_id):
@@ -236,6 +238,6 @@ class _Reading:
 
 
 CONNECTOR: Final = Connector(
-    platform="m365", version=1, detect=detect, read=read,
+    platform="m365", version=2, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.home_domains, settings.include),
 )

@@ -70,9 +70,12 @@ class Row:
         return self.text(column).lower() in {"true", "yes"}
 
     @property
-    def is_deactivated(self) -> bool:
-        """Whether the account is closed."""
-        return self.is_true("Is Deleted") or self.text("User State").lower() in {"deleted", "suspended"}
+    def is_deactivated(self) -> bool | None:
+        """Whether the account is closed, where the report says."""
+        deleted, state = self.text("Is Deleted"), self.text("User State")
+        if not deleted and not state:
+            return None
+        return self.is_true("Is Deleted") or state.lower() in {"deleted", "suspended"}
 
     def figures(self) -> Iterator[Figures]:
         """The usage rows of this row, the one that stands for the record first; raises `RowFault`."""

@@ -9,11 +9,13 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+import polars as pl
+
 from connectors.collected import coverage
 from connectors.contract import BATCH_ROWS, Connector, Frame, frame
 from connectors.mediawiki_documents import Documents
 from connectors.mediawiki_history import Evidence
-from connectors.mediawiki_pages import Dump, Page
+from connectors.mediawiki_pages import Dump, Loss, Page
 from connectors.mediawiki_rows import Rows, Seen
 from connectors.settings import SourceSettings
 from connectors.source import Member, Source
@@ -21,6 +23,7 @@ from connectors.streams import documents, head, opened
 from connectors.xmltext import Sanitised, root_name
 
 FORMAT: Final = "mediawiki-xml"
+SALVAGED: Final = "PPL-WIK-011"
 _PIECES: Final = re.compile(r"([^0-9]*)([0-9]*)")
 
 
@@ -48,6 +51,7 @@ class _Reading:
         self._held: list[tuple[Rows, Page]] = []
         self._n_held = 0
         self._has_history: bool | None = None
+        self._is_whole = True
         self._rows: list[Rows] = []
         self._seen = Seen()
 
@@ -56,7 +60,8 @@ class _Reading:
         n_records = 0
         with opened(self._source, member) as raw:
             for document in Documents(raw):
-                dump, stream = Dump(document.n_lines), Sanitised(document)
+                dump = Dump(document.n_lines, salvage=self._settings.salvage)
+                stream = Sanitised(document)
                 rows = Rows(member.name, dump.site, self._settings.workspace, self._seen)
                 self._rows.append(rows)
                 for pages in dump.read(stream, refuse):
@@ -69,6 +74,10 @@ class _Reading:
                                      n_records=dump.n_unknown)
                 self._seen.notes.add(member.name, "PPL-XML-007", "characters that XML does not allow; replaced by ?",
                                      n_records=stream.n_replaced)
+                if dump.loss is not None:
+                    n_records += 1  # the loss stands for all that is not known to be there
+                    yield self._lost(member, dump.loss)
+                    break  # what may follow in the same file cannot be told from the rest
         yield frame("part", [{"member": member.name, "crc32": member.crc32, "bytes": member.bytes,
                               "n_read": n_records}])
         if self._has_history is not None:
@@ -83,6 +92,13 @@ class _Reading:
         self._n_held += len(page.records)
         if self._n_held >= BATCH_ROWS:
             self._decide()
+
+    def _lost(self, member: Member, loss: Loss) -> Frame:
+        self._is_whole = False
+        self._seen.notes.add(member.name, SALVAGED, "a damaged dump, of which only whole pages were loaded; of no day "
+                             "is it known that all is there; get a whole dump")
+        return frame("quarantine", [{"member": member.name, "line": loss.line, "rule": SALVAGED,
+                                     "message": f"the dump is {loss.what}"}])
 
     def _decide(self) -> None:
         self._has_history = self._evidence.has_history()
@@ -107,9 +123,10 @@ class _Reading:
             days: dict[str, list[date]] = {}
             for rows in self._rows:
                 days.setdefault(rows.workspace, []).extend(rows.days())
-            yield from coverage(days, self._settings)
+            covered = coverage(days, self._settings)
+            yield from covered if self._is_whole else map(_partly, covered)
         yield frame("capability", [{"has_reactions": False, "has_reading": False, "has_direct": False,
-                                    "has_edits": True, "has_history": self._has_history}])
+                                    "has_edits": True, "has_history": self._has_history and self._is_whole}])
 
 
 def _dumps(source: Source) -> list[Member]:
@@ -118,8 +135,15 @@ def _dumps(source: Source) -> list[Member]:
         (int(digits or -1), text) for text, digits in _PIECES.findall(member.name)])
 
 
+def _partly(covered: Frame) -> Frame:
+    """Every day as one on which the export begins and ends: that is how a day is partly observed."""
+    days = pl.date_ranges("covered_from", "covered_to").alias("covered_from")
+    rows = covered.rows.with_columns(days, is_stated=pl.lit(value=False)).explode("covered_from")
+    return Frame("coverage", rows.with_columns(covered_to="covered_from"))
+
+
 def _uses(settings: SourceSettings) -> object:
-    return settings.workspace, settings.window_from, settings.window_to
+    return settings.workspace, settings.window_from, settings.window_to, settings.salvage
 
 
-CONNECTOR: Final = Connector(platform="mediawiki", version=2, detect=detect, read=read, uses=_uses)
+CONNECTOR: Final = Connector(platform="mediawiki", version=3, detect=detect, read=read, uses=_uses)

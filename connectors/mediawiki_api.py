@@ -21,6 +21,7 @@ from connectors.mediawiki_rows import PEOPLES_LOGS, is_talk
 from connectors.settings import SourceSettings
 from connectors.source import Member, Source
 from connectors.streams import documents, head
+from connectors.streams_text import read_whole, unpacked
 from models.schemas.base import PEOPLE_KINDS
 
 REASONS: Final = {"automatic_change": "written by the wiki itself: categories, changes elsewhere"}
@@ -41,8 +42,10 @@ def read(source: Source, settings: SourceSettings, /) -> Iterator[Frame]:
     days: dict[str, set[date]] = {}
     has_history = True
     for member in documents(source, ".json"):
+        with unpacked(source).open(member) as stream:
+            data = read_whole(source, member, stream, "Save the answers in several files.")
         try:
-            answers = read_answers(source.read(member))
+            answers = read_answers(data)
         except BadText as bad:
             raise source.refuse(bad.code, bad.what, bad.fix, member=member.name) from bad
         part = _Part(member, answers)
@@ -164,5 +167,5 @@ def _delta(before: int | None, after: int | None) -> int | None:
 
 
 CONNECTOR: Final = Connector(
-    platform="mediawiki", variant="api", version=1, detect=detect, read=read,
+    platform="mediawiki", variant="api", version=2, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to))

@@ -15,7 +15,10 @@ from models.problems import ExportRefused
 
 _PAGE: Final = "mediawiki/page"
 _SITE: Final = "mediawiki/siteinfo"
+ILL_FORMED: Final = "PPL-XML-004"
 CUT: Final = "PPL-XML-005"
+_FIX: Final = "Export again; do not edit the file by hand."
+_HINT: Final = " If you cannot, set salvage = true for it in turnout.toml: what is whole is kept."
 _THREADS: Final = ("discussionthreadinginfo", "discussionthreadinfo", "DiscussionThreading")
 """Elements by which LiquidThreads marks a page as a comment; the schema and its writer spell them differently."""
 _SCHEMA: Final = frozenset({
@@ -80,15 +83,31 @@ class Site:
         return next(keys, "0") if colon and prefix else "0"
 
 
-class Dump:
-    """One document while it is read: `site`, the pages completed so far and the number of records met."""
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a damaged document lacks: `line` is that of the first page which is not whole, or of the fault itself."""
 
-    def __init__(self, n_lines: int = 0) -> None:
+    line: int
+    what: str
+
+
+class Dump:
+    """One document while it is read: `site`, the pages completed so far and the number of their records.
+
+    A fault refuses the export. With `salvage` it ends the reading of the document instead and becomes its `loss`, and
+    a page that lacks its end is passed over, unless there is no whole page at all.
+    """
+
+    def __init__(self, n_lines: int = 0, *, salvage: bool = False) -> None:
         self._n_lines = n_lines  # of the same file, before the document
+        self._salvage = salvage
         self.site = Site()
+        self.loss: Loss | None = None
         self.n_records = self.n_unknown = self._n_pages = 0
         self._pages: list[Page] = []
         self._page = Page()
+        self._opened_at: int | None = None  # line at which the page begins that is being read
+        self._lost_at: int | None = None  # line at which the first page without an end begins
         self._record = Record("revision", 1)
         self._key = ""
         self._text = _Text({})
@@ -98,14 +117,34 @@ class Dump:
 
         def refuse_at(code: str, what: str, fix: str, *, line: int | None = None) -> ExportRefused:
             what += f", after {self._n_pages} complete pages" if code == CUT else ""
+            fix += _HINT if code in {ILL_FORMED, CUT} and self._n_pages and not self._salvage else ""
             return refuse(code, what, fix, line=None if line is None else self._n_lines + line)
 
-        for _ in parse(stream, self._elements(), refuse_at):
-            if self._pages:
-                pages, self._pages = self._pages, []
-                yield pages
+        try:
+            for _ in parse(stream, self._elements(refuse_at), refuse_at):
+                if self._pages:
+                    yield self._taken()
+        except ExportRefused as refused:
+            fault = refused.problem
+            if not (self._salvage and self._n_pages and fault.code in {ILL_FORMED, CUT}):
+                raise
+            self._lose(fault.line, "cut off" if fault.code == CUT else "not well-formed XML")
+        else:
+            if self._lost_at is not None:
+                self._lose(None, "without the end of a page")
+        yield self._taken()
 
-    def _elements(self) -> Elements:
+    def _taken(self) -> list[Page]:
+        pages, self._pages = self._pages, []
+        return pages
+
+    def _lose(self, fault: int | None, what: str) -> None:
+        opened = (self._lost_at, self._opened_at)
+        line = next((self._n_lines + line for line in opened if line is not None), fault)
+        self.loss = Loss(line or 1, what + ("" if fault is None else f" at line {fault}")
+                         + f"; its {self._n_pages} whole pages were loaded, the rest was not; get a whole dump")
+
+    def _elements(self, refuse: Refuse) -> Elements:
         revision, upload, log = f"{_PAGE}/revision", f"{_PAGE}/upload", "mediawiki/logitem"
         texts: dict[str, Callable[[str], object]] = {
             f"{_SITE}/dbname": lambda text: setattr(self.site, "dbname", text),
@@ -129,7 +168,7 @@ class Dump:
         return Elements(
             begins=begins | {
                 f"{_SITE}/namespaces/namespace": self._begin_namespace,
-                _PAGE: self._begin_page,
+                _PAGE: lambda _, line: self._begin_page(line, refuse),
                 revision: lambda _, line: self._begin_record("revision", line),
                 upload: lambda _, line: self._begin_record("upload", line),
                 log: self._begin_log,
@@ -138,6 +177,7 @@ class Dump:
             },
             texts=texts,
             ends={_PAGE: self._end_page, log: self._end_page, f"{revision}/text": self._end_text},
+            reopens={f"{_PAGE}/page": _PAGE},
             on_other=self._count_unknown,
         )
 
@@ -147,11 +187,15 @@ class Dump:
     def _add_namespace(self, name: str) -> None:
         self.site.namespaces[self._key] = name.strip()
 
-    def _begin_page(self, _attributes: Attributes, _line: int) -> None:
-        self._page = Page()
+    def _begin_page(self, line: int, refuse: Refuse) -> None:
+        if self._opened_at is not None:
+            if not self._salvage:
+                raise refuse(ILL_FORMED, "not well-formed XML: a page begins in one that has no end", _FIX, line=line)
+            self._lost_at = self._lost_at or self._opened_at
+        self._page, self._opened_at = Page(), line
 
-    def _begin_log(self, attributes: Attributes, line: int) -> None:
-        self._begin_page(attributes, line)
+    def _begin_log(self, _attributes: Attributes, line: int) -> None:
+        self._page, self._opened_at = Page(), line
         self._begin_record("log", line)
 
     def _count_unknown(self, path: str) -> None:
@@ -159,11 +203,13 @@ class Dump:
         self.n_unknown += name not in _SCHEMA and not name.startswith("Thread")
 
     def _end_page(self) -> None:
-        self._n_pages += 1
-        self._pages.append(self._page)
+        if self._opened_at is not None:  # else it is the late end of a page in which another one began
+            self._n_pages += 1
+            self.n_records += len(self._page.records)
+            self._pages.append(self._page)
+        self._page, self._opened_at = Page(), None
 
     def _begin_record(self, scope: str, line: int) -> None:
-        self.n_records += 1
         self._record = Record(scope, self._n_lines + line)
         self._page.records.append(self._record)
 

@@ -155,8 +155,8 @@ class Rows:
         self._accounts, self._quarantine = [], []
 
     def _account(self, who: Contributor) -> dict[str, object]:
-        return {"workspace": self.workspace, "account": who.account, "kind": who.kind, "is_guest": False,
-                "is_deactivated": False, "is_record": False, "member": self._member}
+        return {"workspace": self.workspace, "account": who.account, "kind": who.kind, "is_guest": None,
+                "is_deactivated": None, "is_record": False, "member": self._member}
 
     def closing_frames(self) -> Iterator[Frame]:
         """The namespaces that the document declares or uses; -1 and -2 are virtual and hold no pages."""

@@ -90,6 +90,7 @@ class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     owner: str | None = None
     cadence_days: int = 45
     include: tuple[str, ...] = ("public",)
+    salvage: bool = False
 
 
 class SourceSettings(SourceEntry, frozen=True, forbid_unknown_fields=True):

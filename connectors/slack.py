@@ -189,6 +189,7 @@ class _Reading:
             shown = shown_name(member, folder.visibility)
             messages = self._messages(member, shown)
             events.add_member(folder, shown, messages)
+            self._odd.add_reactions(shown, n_reactions=events.n_reactions, n_tones=events.n_tones)
             for line in events.without_author:
                 self._ledger.notes.add(shown, "PPL-SLK-005", "no author; kept, and nobody's", line=line)
             if len(events) >= BATCH_ROWS:
@@ -276,6 +277,6 @@ def _utc_day(microseconds_since_1970: int) -> date:
 
 
 CONNECTOR: Final = Connector(ids_per_space=True,
-    platform="slack", version=3, detect=detect, read=read,
+    platform="slack", version=4, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to, settings.include),
 )

@@ -43,13 +43,13 @@ def kind_of_user(user: User) -> str:
     return "external" if user.is_stranger else "human"
 
 
-def is_guest(user: User) -> bool:
-    """Guests of one or several channels."""
-    return bool(user.is_restricted or user.is_ultra_restricted)
+def is_guest(user: User) -> bool | None:
+    """Guest of one or several channels; `is_restricted` marks both, so that without it nobody is known to be none."""
+    return True if user.is_ultra_restricted else user.is_restricted
 
 
 def home_team(users: list[User]) -> str | None:
-    """The workspace that most users who are no guests belong to; the smaller id among equals."""
+    """The workspace that most users who are not known to be guests belong to; the smaller id among equals."""
     teams = Counter(user.team_id for user in users if user.team_id and not is_guest(user))
     return min(teams, key=lambda team: (-teams[team], team)) if teams else None
 
@@ -58,7 +58,7 @@ def account_row(user: User, workspace: str, member: str, line: int) -> dict[str,
     """A row of the `account` frame."""
     return {
         "workspace": workspace, "account": user.id, "kind": kind_of_user(user), "is_guest": is_guest(user),
-        "is_deactivated": bool(user.deleted), "is_record": True, "member": member, "line": line,
+        "is_deactivated": user.deleted, "is_record": True, "member": member, "line": line,
     }
 
 

@@ -54,7 +54,7 @@ class MemberDay(msgspec.Struct):
     reactions_added_count: Count
     team_id: str | None = None
     enterprise_id: str | None = None
-    is_guest: bool = False
+    is_guest: bool | None = None
     email_address: str | None = None
     enterprise_employee_number: str | int | None = None
 

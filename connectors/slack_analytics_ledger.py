@@ -30,8 +30,8 @@ class Rows(Collected):
         """Figures; of a total that the reader made, `line` is null and no record stands for it."""
         self.add("usage", used_platform="slack", is_record=line is not None, line=line, **row)
 
-    def account(self, line: int, workspace: str, account: str, *, is_guest: bool, is_deactivated: bool = False,
-                **identifiers: str | None) -> None:
+    def account(self, line: int, workspace: str, account: str, *, is_guest: bool | None,
+                is_deactivated: bool | None = None, **identifiers: str | None) -> None:
         """Whom figures are about; the last row says what the account is."""
         self._accounts[workspace, account] = {
             "workspace": workspace, "account": account, "kind": "human", "is_guest": is_guest,

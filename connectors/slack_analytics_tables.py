@@ -67,8 +67,9 @@ def _read_members(table: CsvFile, places: dict[str, int], rows: Rows, window: tu
             rows.usage(line, workspace=workspace, account=account, report="member_analytics_window",
                        period_from=window[0], period_to=window[1], reported_on=window[1], is_active=days > 0,
                        n_posted=posted, n_reacted=reacted)
-            rows.account(line, workspace, account, is_guest="guest" in row["Account type"].lower(),
-                         is_deactivated=bool(row.get("Deactivated date (UTC)")), email=row.get("Email"))
+            closed_on, sort = row.get("Deactivated date (UTC)"), row["Account type"].lower()
+            rows.account(line, workspace, account, is_guest="guest" in sort if sort else None,
+                         is_deactivated=None if closed_on is None else bool(closed_on), email=row.get("Email"))
         except RowFault as fault:
             rows.put_aside(line, fault.code, fault.what)
         yield

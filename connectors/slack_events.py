@@ -43,6 +43,7 @@ class Events:
         self._kinds, self._listed = kinds, frozenset(kinds)
         self._is_file = False
         self.without_author: list[int] = []
+        self.n_reactions = self.n_tones = 0
         self.n_unlisted = 0
         self.unlisted: set[str] = set()
         self._rows: list[_Row] = []
@@ -58,10 +59,12 @@ class Events:
     def add_member(self, folder: Folder, shown: str, messages: list[tuple[int, int, Message]]) -> None:
         """The rows of one day file: its sound messages, each with its place in the list and its number.
 
-        Afterwards `without_author` has the places of those that name nobody.
+        Afterwards `without_author` has the places of those that name nobody, `n_reactions` is how often a person gave
+        an emoji to one of them, and `n_tones` how often the same once more in another skin tone.
         """
         n_before = len(self._rows)
         self._is_file, self.without_author = folder.is_file, []
+        self.n_reactions = self.n_tones = 0
         for line, number, message in messages:
             self._add_message(line, number, message)
         n_new = len(self._rows) - n_before
@@ -141,13 +144,17 @@ class Events:
     def _add_reactions(
         self, line: int, number: int, thread: int, author: str | None, reactions: list[Reaction]
     ) -> None:
-        seen: set[tuple[str, str]] = set()
+        seen: dict[tuple[str, str], set[str]] = {}
         for reaction in reactions:
-            emoji = reaction.name.partition("::")[0]
+            emoji, _, tone = reaction.name.partition("::")
             for person in reaction.users:
-                if person and (emoji, person) not in seen:
-                    seen.add((emoji, person))
+                if person and (tones := seen.get((emoji, person))) is not None:
+                    tones.add(tone)
+                elif person:
+                    seen[emoji, person] = {tone}
                     self._rows.append((
                         f"react:{emoji}", number, thread, "target", "react", False, person,
                         kind_of(person, self._kinds), False, author, False, None, line,
                     ))
+        self.n_reactions += len(seen)
+        self.n_tones += sum(map(len, seen.values())) - len(seen)

@@ -3,6 +3,7 @@
 Texts hold no value of the export.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,6 +42,8 @@ class Oddities:
     notes: Notes
     _strange_keys: set[str] = field(default_factory=set)
     _days: set[date] = field(default_factory=set)
+    _tones: Counter[str] = field(default_factory=Counter)
+    _reactions: Counter[str] = field(default_factory=Counter)
     n_unknown_subtypes: int = 0
     n_unlisted_folders: int = 0
 
@@ -64,6 +67,11 @@ class Oddities:
         """A day that has a file."""
         self._days.add(day)
 
+    def add_reactions(self, shown: str, *, n_reactions: int, n_tones: int) -> None:
+        """How often a person gave an emoji to a message of a file, and how often again in another skin tone."""
+        self._reactions[shown] += n_reactions
+        self._tones[shown] += n_tones
+
     def conclude(
         self, *, n_unlisted: int, n_unlisted_users: int, n_direct: int, n_private: int, n_wrapped: int
     ) -> None:
@@ -76,6 +84,11 @@ class Oddities:
             n_records=self.n_unlisted_folders)
         add("", "PPL-SLK-015", "file in a folder whose name is wrapped as b'...'; read under the name inside",
             n_records=n_wrapped)
+        for shown, n_tones in self._tones.items():
+            add(shown, "PPL-SLK-016",
+                f"{n_tones} reactions are another skin tone of an emoji that the same person already gave to the same "
+                f"message; each person counts once per emoji, the raw number is {self._reactions[shown] + n_tones}",
+                n_records=n_tones)
         add("", "PPL-PRV-001", "direct messages present and not read", n_records=n_direct)
         add("", "PPL-PRV-001", "messages of private channels present and not read", n_records=n_private)
         add("", "PPL-JSN-008", "keys that Slack is not known to write; not read", n_records=len(self._strange_keys))

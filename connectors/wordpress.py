@@ -49,6 +49,6 @@ def _is_wxr(source: Source, member: Member) -> bool:
 
 
 CONNECTOR: Final = Connector(
-    platform="wordpress", version=1, detect=detect, read=read,
+    platform="wordpress", version=2, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.zone, settings.home_domains, settings.include,
                            settings.window_from, settings.window_to))

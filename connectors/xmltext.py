@@ -53,6 +53,8 @@ class Elements:
     texts: Mapping[str, Callable[[str], object]] = field(default_factory=dict)
     """Called at the element's end with its own text."""
     ends: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    reopens: Mapping[str, str] = field(default_factory=dict)
+    """An element that begins inside itself, because its end is missing, and the path under which it is read anew."""
     on_other: Callable[[str], object] | None = None
     """Called with the path of a skipped element that stands directly in one that matters."""
 
@@ -160,6 +162,7 @@ class _Parser:
         if ":" in name:
             name = name.rpartition(":")[2]
         path = name if not stack else f"{stack[-1]}/{name}" if stack[-1] else ""
+        path = self._elements.reopens.get(path, path)
         if path not in self._known:
             if path and self._elements.on_other is not None:
                 self._elements.on_other(path)

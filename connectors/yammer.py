@@ -184,7 +184,7 @@ class _Reading:
 
 
 CONNECTOR: Final = Connector(
-    platform="yammer", version=2, detect=detect, read=read,
+    platform="yammer", version=3, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to, settings.include,
                            settings.home_domains, settings.zone),
 )

@@ -43,9 +43,10 @@ class Accounts:
         account = row[places["id"]]
         integer(account, "id")
         email = value("email")
+        state = value("state")
+        is_deactivated = state == "soft_delete" or any(value(name) for name in ("suspended_at", "deleted_at"))
         self.add(account, self.kind_of("user", email), email, member, line, is_record=True,
-                 is_deactivated=value("state") == "soft_delete" or value("suspended_at") is not None
-                 or value("deleted_at") is not None)
+                 is_deactivated=True if is_deactivated else None if state is None else False)
         directory_id = value("office_user_id")
         if directory_id is not None:
             self.identifiers.append({"workspace": self.workspace, "account": account, "kind": "directory_id",
@@ -56,22 +57,25 @@ class Accounts:
         kind = self.kinds.get(account)
         if kind is None:
             kind = self.kind_of(sender_type, email)
-            self.add(account, kind, email, member, line, is_record=False, is_deactivated=False)
+            self.add(account, kind, email, member, line, is_record=False, is_deactivated=None)
         return kind if sender_type == "user" else "bot"
 
     def kind_of(self, sender_type: str, email: str | None) -> str:
         """Bot, human, or external for an address of another domain than home."""
         if sender_type != "user":
             return "bot"
-        is_guest = self.home_domains and email is not None and _domain(email) not in self.home_domains
-        return "external" if is_guest else "human"
+        return "external" if self._is_at_home(email) is False else "human"
 
     def add(self, account: str, kind: str, email: str | None, member: str, line: int, *, is_record: bool,
-            is_deactivated: bool) -> None:
-        """One account, as its record or its first message tells."""
+            is_deactivated: bool | None, is_guest: bool | None = None) -> None:
+        """One account, as its record or first message tells; unless stated, its address says if it is a guest."""
         self.kinds[account] = kind
+        if kind == "external":
+            is_guest = True
+        elif is_guest is None and self._is_at_home(email):
+            is_guest = False
         self.rows.append({
-            "workspace": self.workspace, "account": account, "kind": kind, "is_guest": kind == "external",
+            "workspace": self.workspace, "account": account, "kind": kind, "is_guest": is_guest,
             "is_deactivated": is_deactivated, "is_record": is_record, "member": member, "line": line,
         })
         if email is not None:
@@ -80,3 +84,7 @@ class Accounts:
                 owners[account] = email
                 self.identifiers.append({"workspace": self.workspace, "account": account, "kind": "email",
                                          "identifier": email})
+
+    def _is_at_home(self, email: str | None) -> bool | None:
+        """Whether an address is of a home domain; unknown without an address or home domains."""
+        return _domain(email) in self.home_domains if self.home_domains and email is not None else None

@@ -135,7 +135,8 @@ class _Reading:
         accounts, email = self._network(item).accounts, item.email or None
         kind = "external" if item.guest or item.aad_guest else accounts.kind_of("user", email)
         accounts.add(str(_needed(item.id, "id")), kind, email, member, line, is_record=True,
-                     is_deactivated=item.state not in {None, "active"})
+                     is_deactivated=None if item.state is None else item.state != "active",
+                     is_guest=item.aad_guest if item.guest is None else item.guest)
 
     def _learn_group(self, item: Item, member: str, line: int) -> None:
         network, group = self._network(item), _needed(item.id, "id")
@@ -226,7 +227,7 @@ def _needed(number: int | None, name: str) -> int:
 
 
 CONNECTOR: Final = Connector(
-    platform="yammer", variant="rest", version=1, detect=detect, read=read,
+    platform="yammer", variant="rest", version=2, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to, settings.include,
                            settings.home_domains, settings.zone),
 )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from connectors import roster
+from connectors import bookmarks, roster
 from connectors.contract import CAPABILITIES, FRAMES, Connector
 from connectors.inventory import Found, find_exports
 from connectors.settings import SourceSettings
@@ -48,13 +48,16 @@ class _Platforms:
         self.slices: list[Slice] = []
         self._reports: dict[tuple[str, str, str], bool] = defaultdict(bool)
         self._concealed: set[str] = set()
+        self._owners: dict[str, str] = {}
         self.shown: dict[str, set[str]] = defaultdict(set)
 
     def add(self, platform: str, table: str, rows: pl.DataFrame, *, file: str) -> None:
         """Notes coverage, capabilities and names of one frame."""
-        if table == "coverage":
+        if table == "account" and platform == bookmarks.CONNECTOR.platform:  # one file, one owner, named first
+            self._owners[file] = rows["account"][0]
+        elif table == "coverage":
             self.slices += [
-                Slice(platform, row["workspace"], row["covered_from"], row["covered_to"])
+                Slice(platform, row["workspace"], row["covered_from"], row["covered_to"], self._owners.get(file, ""))
                 for row in rows.iter_rows(named=True)
             ]
         elif table == "capability":

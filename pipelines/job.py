@@ -10,7 +10,7 @@ from typing import Final
 import dagster as dg
 import polars as pl
 
-from models.withholding import notes
+from models import noted, withholding
 from pipelines import declared, guard, roster_size
 from pipelines.definitions import defs, nightly
 from pipelines.progress import watched_by
@@ -24,7 +24,7 @@ _PARTS: Final = ("accepted", "duplicate", "excluded", "quarantined")
 class Outcome:
     """`release` is None if nothing was released; `problems` are the lines to show; `is_incomplete` asks for exit 3.
 
-    `summary` says what became of the records, and which groups are too small to be shown.
+    `summary` says what became of the records, which groups are too small to be shown, and what was odd and kept.
     """
 
     release: Path | None
@@ -81,6 +81,7 @@ def _outcome(workspace: Workspace) -> Outcome:
         silent = frame_of(connection, "from rel_source where not is_delivering and first_on is not null")["platform"]
         outnumbered = roster_size.outnumbered(connection)
         held_back = frame_of(connection, "from rel_withheld")
+        found = frame_of(connection, "from rel_note")
         as_of = frame_of(connection, "select as_of_on from meta").item()
     loaded = files.filter(pl.col("status") == "loaded")
     problems = [
@@ -97,7 +98,8 @@ def _outcome(workspace: Workspace) -> Outcome:
     summary = [
         f"{loaded.height} exports, {loaded['n_read'].sum():,} records: {parts}",
         _data_to(as_of),
-        *notes(held_back),
+        *withholding.notes(held_back),
+        *noted.lines(found),
         f"Site: {workspace.out_path / 'latest' / 'site' / 'index.html'}",
     ]
     return Outcome(

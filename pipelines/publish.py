@@ -27,6 +27,7 @@ RELEASED: Final = (
     "coverage_day",
     "export_file",
     "rel_source",
+    "rel_note",
     "rel_withheld",
     *RELEASED_SCHEMAS,
 )

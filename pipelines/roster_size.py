@@ -26,7 +26,7 @@ placed as (
         platform,
         min(workspace) as workspace,
         count(distinct workspace) = 1 as is_in_one,
-        bool_or(kind = 'human' and not is_guest) as is_ours
+        bool_or(kind = 'human' and is_guest is not true) as is_ours
     from dim_account
     group by person_id, platform
 ),

@@ -34,12 +34,13 @@ _WORDS: Final = {"has_reading": "who reads", "has_reactions": "who reacts", "has
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The days that one export covers of a workspace, both inclusive."""
+    """The days that one export covers of a workspace, both inclusive; `owner` is whose they are, if one person's."""
 
     platform: str
     workspace: str
     first: date
     last: date
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,31 @@ def mixed_names(reports: Iterable[Names]) -> Iterator[str]:
 
 
 def seams(slices: Iterable[Slice]) -> Iterator[str]:
-    """A line for each gap between the slices of a workspace, and for each overlap of more than a day."""
-    ordered = sorted(slices, key=lambda one: (one.platform, one.workspace, one.first, one.last))
-    for (platform, _), ones in groupby(ordered, key=lambda one: (one.platform, one.workspace)):
-        reach: date | None = None
-        for one in ones:
-            if reach is not None and one.first > reach + _DAY:
-                n_days = (one.first - reach).days - 1
-                yield f"{platform}: no export covers {_days(reach + _DAY, one.first - _DAY)} ({n_days:,} days)"
-            elif reach is not None and one.first < reach:
-                yield f"{platform}: {_days(one.first, min(reach, one.last))} is covered more than once (counted once)"
-            reach = max(one.last, reach or one.last)
+    """A line for each gap between the slices of a workspace or owner, and for each overlap of more than a day."""
+    ordered = sorted(slices, key=lambda one: (one.platform, one.workspace, one.owner, one.first, one.last))
+    for (platform, *_), ones in groupby(ordered, key=lambda one: (one.platform, one.workspace, one.owner)):
+        for first, last, is_gap in _seams_of(ones):
+            if is_gap:
+                yield f"{platform}: no export covers {_days(first, last)} ({(last - first).days + 1:,} days)"
+            else:
+                yield f"{platform}: {_days(first, last)} is covered more than once (counted once)"
+
+
+def _seams_of(slices: Iterable[Slice]) -> list[tuple[date, date, bool]]:
+    """First and last day of each gap (true) or overlap, in order of time; overlaps that meet are one."""
+    found: list[tuple[date, date, bool]] = []
+    reach: date | None = None
+    for one in slices:
+        if reach is not None and one.first > reach + _DAY:
+            found.append((reach + _DAY, one.first - _DAY, True))
+        elif reach is not None and one.first < reach:
+            first, last = one.first, min(reach, one.last)
+            if found and not found[-1][2] and first <= found[-1][1] + _DAY:
+                first, before, _ = found.pop()
+                last = max(last, before)
+            found.append((first, last, False))
+        reach = max(one.last, reach or one.last)
+    return found
 
 
 def requests(shown: Mapping[str, frozenset[str]]) -> Iterator[str]:

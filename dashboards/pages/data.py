@@ -31,6 +31,7 @@ def build(released: Released) -> Page:
     lead = "Which days the exports cover, what became of every record, what is withheld, and what every number means."
     extra = {
         "sources": _source_table(released) if sources else None,
+        "notes": _note_table(released),
         "withheld": _withheld(released),
         "metrics": released.tables["dim_metric"].to_dicts(),
         "thresholds": [
@@ -126,6 +127,27 @@ def _source_table(released: Released) -> Relation:
         frame,
         newest_first=False,
     )
+
+
+def _note_table(released: Released) -> Relation | None:
+    found = released.tables["rel_note"]
+    if found.is_empty():
+        return None
+    frame = found.sort(
+        pl.col("platform") == ROSTER, "platform", "n_records", "rule", "message",
+        descending=[False, False, True, False, False],
+    ).with_columns(
+        platform=pl.col("platform").map_elements(words.platform, return_dtype=pl.String),
+        message=pl.col("message").str.head(1).str.to_uppercase() + pl.col("message").str.slice(1),
+    )  # fmt: skip
+    columns = (
+        Column("platform", "Platform", "text"),
+        Column("n_records", "Records", "count"),
+        Column("message", "What was found", "text"),
+        Column("n_exports", "Exports", "count"),
+        Column("rule", "Code", "text"),
+    )
+    return Relation("What is odd in each platform\u2019s exports", columns, frame, newest_first=False)
 
 
 def _withheld(released: Released) -> list[list[Cell]]:

@@ -20,8 +20,11 @@ ACTIONS: Final = get_args(Action)
 CONTRIBUTIONS: Final = ("post", "reply", "create", "edit", "comment", "share", "upload")
 TIME_BASES: Final = ("own", "target", "none")
 VISIBILITIES: Final = ("public", "private", "direct", "unknown")
-KIND_RULES: Final = ("declared", "volume", "export")
-"""What says that an account is or is not a person: turnout.toml, its share of all contributions, its export."""
+KIND_RULES: Final = ("declared", "volume", "guest", "export")
+"""What says who is behind an account: turnout.toml, its share of all contributions, its mark as a guest where
+turnout.toml leaves guests out, else its export."""
+GUEST_POLICIES: Final = ("count", "leave_out")
+"""Whether people whom a platform marks as guests count like others where no roster says, or are from elsewhere."""
 DAY_STATES: Final = ("observed", "partial", "missing")
 FILE_STATES: Final = ("loaded", "refused", "unknown")
 PERIOD_KINDS: Final = ("day", "week", "month")

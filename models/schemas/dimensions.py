@@ -16,8 +16,10 @@ class DimAccount(Table):
     platform: str = pa.Field(description="Platform.")
     workspace: str = pa.Field(description="Workspace, network or wiki.")
     kind: str = pa.Field(isin=ACTOR_KINDS, description="human, bot, system, external person or unknown.")
-    is_guest: bool = pa.Field(description="Marked as a guest by the platform.")
-    is_deactivated: bool = pa.Field(description="Closed, suspended or deleted in its latest record.")
+    is_guest: bool = pa.Field(nullable=True, description="Marked as a guest by the platform; NULL: no export says.")
+    is_deactivated: bool = pa.Field(
+        nullable=True, description="Closed, suspended or deleted in the latest record that says; NULL: none does."
+    )
     person_id: str = pa.Field(description="The person; the account itself where nothing matches.")
     match_rule: str = pa.Field(isin=MATCH_RULES, description="What joined account and person.")
 
@@ -33,13 +35,13 @@ class AccountMatch(Table):
 
 
 class AccountReview(Table):
-    """Accounts that count as automation, with the reason: for somebody to look over."""
+    """Accounts that count as automation, and guests that are left out, with the reason: for somebody to look over."""
 
     account_id: str = pa.Field(unique=True, description="Account.")
     platform: str = pa.Field(description="Platform.")
     workspace: str = pa.Field(description="Workspace, network or wiki.")
-    kind: str = pa.Field(isin=("bot", "system"), description="Kind.")
-    kind_rule: str = pa.Field(isin=KIND_RULES, description="declared in turnout.toml, by volume, or by the export.")
+    kind: str = pa.Field(isin=("bot", "system", "external"), description="Kind.")
+    kind_rule: str = pa.Field(isin=KIND_RULES, description="By turnout.toml, by volume, as a guest, or by the export.")
     n_contributions: pl.Int64 = pa.Field(ge=0, description="What it would contribute if it were a person.")
     contribution_share: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="Share of its workspace's.")
 

@@ -44,8 +44,10 @@ class LakeAccount(Table):
     workspace: str = pa.Field(description="Workspace, network or wiki.")
     account_id: str = pa.Field(str_matches=_KEY, description="Account.")
     kind: str = pa.Field(isin=ACTOR_KINDS, description="Kind.")
-    is_guest: bool = pa.Field(description="Marked as a guest.")
-    is_deactivated: bool = pa.Field(description="Closed, suspended or deleted.")
+    is_guest: bool = pa.Field(nullable=True, description="Marked as a guest; NULL: the export does not say.")
+    is_deactivated: bool = pa.Field(
+        nullable=True, description="Closed, suspended or deleted; NULL: the export does not say."
+    )
     is_record: bool = pa.Field(description="Stands for a source record.")
     member: str = pa.Field(description="Member of the export.")
     line: pl.Int64 = pa.Field(nullable=True, ge=1, description="Line or item in the member.")

@@ -33,6 +33,21 @@ class RelSource(Table):
     has_reading: bool = pa.Field(description="Says who read.")
 
 
+class RelNote(Table):
+    """What was found wrong in the exports of a platform and kept all the same, as counts: never in which file."""
+
+    platform: str = pa.Field(description="Platform of the exports, or roster.")
+    rule: str = pa.Field(description="Code of the rule, see docs/errors.md.")
+    message: str = pa.Field(description="What was found and what was done, without numbers.")
+    n_exports: pl.Int64 = pa.Field(ge=1, description="Exports in which it was found.")
+    n_records: pl.Int64 = pa.Field(ge=1, description="How many records it is about.")
+
+    class Config:
+        """One row per text."""
+
+        unique = ["platform", "rule", "message"]
+
+
 class RelWithheld(Table):
     """What the release policy held back, as counts: never which cell, never its value."""
 

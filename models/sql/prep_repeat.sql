@@ -54,7 +54,9 @@ accounts as (
         file_id,
         case when min(member) = max(member) then min(member) else '' end as member,
         count(*) - 1 as n_lost,
-        count(distinct kind) + count(distinct is_guest) + count(distinct is_deactivated) = 3 as is_identical
+        count(distinct kind) = 1
+            and count(distinct coalesce(cast(is_guest as varchar), 'unknown')) = 1
+            and count(distinct coalesce(cast(is_deactivated as varchar), 'unknown')) = 1 as is_identical
     from stg_account
     where is_record
     group by file_id, account_id
@@ -64,9 +66,8 @@ spaces as (
         file_id,
         case when min(member) = max(member) then min(member) else '' end as member,
         count(*) - 1 as n_lost,
-        count(distinct kind) + count(distinct visibility) = 2
-            and min(label) is not distinct from max(label)
-            and min(created_at) is not distinct from max(created_at) as is_identical
+        count(distinct kind) + count(distinct visibility) + count(distinct coalesce(label, ''))
+            + count(distinct coalesce(created_at, timestamp '0001-01-01')) = 4 as is_identical
     from stg_space
     where is_record
     group by file_id, space_id

@@ -7,10 +7,11 @@ from typing import Final
 import dagster as dg
 import polars as pl
 
+from models import noted
 from models import release as policy_of
 from models.release import Policy
 from models.shares import withhold_shares
-from pipelines.assets.checked import Event, asset_key, check_specs, reported
+from pipelines.assets.checked import Event, asset_key, check_specs, on_roster, reported
 from pipelines.assets.ingest import OWNERS
 from pipelines.gate import write_frame
 from pipelines.progress import report
@@ -72,9 +73,27 @@ def _released(table: str, cut: Callable[[_Marts], pl.DataFrame]) -> dg.AssetsDef
     )
     def build(workspace: Workspace) -> Iterator[Event]:
         report(table)
-        yield from reported(write_frame(workspace.warehouse(), table, cut(_Marts(workspace))))
+        marts = _Marts(workspace)
+        if table == "rel_contributor_ratios":
+            yield on_roster(marts.outnumbered)
+        yield from reported(write_frame(workspace.warehouse(), table, cut(marts)))
 
     return build
+
+
+@dg.asset(
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"duckdb", "polars"},
+    check_specs=check_specs("rel_note"),
+    deps=[asset_key("note"), asset_key("export_file")],
+)
+def rel_note(workspace: Workspace) -> Iterator[Event]:
+    """What was found wrong in the exports and kept all the same? Counts by platform and rule, without any file."""
+    report("rel_note")
+    with workspace.warehouse().connect() as connection:
+        notes = frame_of(connection, "select platform, note.* from note join export_file using (file_id)")
+    yield from reported(write_frame(workspace.warehouse(), "rel_note", noted.by_platform(notes)))
 
 
 RELEASES: Final = [
@@ -82,6 +101,7 @@ RELEASES: Final = [
     _released("rel_contributor_ratios", _ratios),
     _released("rel_executive_participation", _executives),
     _released("rel_withheld", _withheld),
+    rel_note,
 ]
 
 

@@ -1,5 +1,7 @@
 """What the bookmarks connector makes of small files, and of the real ones beside the checkout."""
 
+import gzip
+import random
 import runpy
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from connectors import bookmarks
 from connectors.contract import number_of
 from connectors.source import open_source
 from models.problems import ExportRefused
+from tests.connectors.packed import PACKERS
 from tests.connectors.wiki_dumps import load_bytes, rows
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "wiki" / "bookmarks"
@@ -121,6 +124,34 @@ def test_other_files_and_folders_are_not_claimed(tmp_path, content):
     (tmp_path / "f").write_bytes(content)
     assert bookmarks.detect(open_source(tmp_path / "f", "f")) is None
     assert bookmarks.detect(open_source(tmp_path, "folder")) is None
+
+
+@pytest.mark.parametrize("packing", PACKERS)
+@pytest.mark.parametrize("text", [
+    HEAD + '<DT><A HREF="https://a.example" ADD_DATE="1704103200">caf\u00e9</A>',
+    '[{"href":"https://a.example","description":"caf\u00e9","time":"2024-01-01T10:00:00Z","shared":"yes"}]',
+    '<?xml version="1.0"?><posts user="cat"><post href="https://a.example" time="2024-01-01T10:00:00Z"/></posts>',
+], ids=["html", "json", "xml"])
+def test_a_compressed_file_reads_as_the_plain_one(tmp_path, packing, text):
+    plain, packed = (load_bytes(bookmarks.CONNECTOR, tmp_path, content, owner="ann")
+                     for content in (text.encode(), PACKERS[packing](text.encode())))
+    assert bookmarks.detect(open_source(tmp_path / "export", "export")) is not None
+    assert plain["event"].height == 1
+    assert [name for name in plain if name != "part" and not plain[name].equals(packed[name])] == []
+
+
+def test_damaged_and_runaway_compression_is_refused(tmp_path):
+    packed = gzip.compress(HEAD.encode() + random.Random(1).randbytes(5000).hex().encode())
+    for content, code in ((packed[:-20], "PPL-FIL-007"),
+                          (gzip.compress(HEAD.encode() + bytes(64 << 20)), "PPL-ZIP-004")):
+        with pytest.raises(ExportRefused, match=f"^{code} export"):
+            load_bytes(bookmarks.CONNECTOR, tmp_path, content, owner="ann")
+
+
+def test_a_file_too_large_to_be_held_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("connectors.streams_text.WHOLE_BYTES", len(HEAD) - 1)
+    with pytest.raises(ExportRefused, match=r"^PPL-EVT-011 export: .*Split it by period\.$"):
+        load_bytes(bookmarks.CONNECTOR, tmp_path, HEAD.encode(), owner="ann")
 
 
 def real() -> list[Path]:

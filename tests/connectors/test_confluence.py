@@ -118,7 +118,7 @@ def test_a_page_becomes_one_event_with_all_its_columns(read):
         "is_minor": None, "is_record": True, "version_at": None, "member": "entities.xml", "line": 7,
     }]
     assert tables["account"].to_dicts() == [{
-        "workspace": "confluence", "account": "u1", "kind": "human", "is_guest": False, "is_deactivated": False,
+        "workspace": "confluence", "account": "u1", "kind": "human", "is_guest": None, "is_deactivated": None,
         "is_record": True, "member": "entities.xml", "line": 5}]
     assert rows(tables["account_identifier"], "account", "kind", "identifier") == [
         ("u1", "email", "ann@example.org"), ("u1", "login", "ann")]

@@ -96,11 +96,11 @@ def test_a_directory_user_and_a_key_are_one_account(read):
     tables = read(space(), user("u1", "Ann"), user("u2", "builder-bot", email="x@example.org"),
                   user("u3", "eve", email="eve@elsewhere.org"), user("u4", "a:1", atlassianAccountId="a:1"),
                   thing("InternalUser", 1, by=None, changed_by=None, name="ann", active="false"),
-                  page(1), page(2, by="u2"),
+                  user("u5", "bo", email="bo@example.org", active="true"), page(1), page(2, by="u2"),
                   settings=SourceSettings(zone="UTC", home_domains=("example.org",)))
     assert rows(tables["account"], "account", "kind", "is_guest", "is_deactivated") == [
-        ("u1", "human", False, True), ("u1", "human", False, True), ("u2", "bot", False, False),
-        ("u3", "external", True, False), ("u4", "human", False, False)]
+        ("u1", "human", None, True), ("u1", "human", None, True), ("u2", "bot", False, None),
+        ("u3", "external", True, None), ("u4", "human", None, None), ("u5", "human", False, False)]
     assert ("u4", "directory_id", "a:1") in tables["account_identifier"].select("account", "kind", "identifier").rows()
     assert rows(tables["event"], "account", "actor_kind", "is_contribution") == [
         ("u1", "human", True), ("u2", "bot", False)]

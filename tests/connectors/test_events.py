@@ -142,6 +142,20 @@ def test_kinds_of_actors_and_their_identifiers(put):
         ("zoe@acme.example", "email", "zoe@acme.example")]
 
 
+def test_a_listed_account_is_a_guest_or_closed_only_where_something_says_so(put):
+    source = put("type,who,mail,gone,when", "user,ann,ann@acme.example,,",
+                 "user,eve,eve@other.example,2024-01-02T03:04:05Z,", "user,bo,,,")
+    for columns, domains, expected in (
+        ({"account": "who", "email": "mail", "deleted_at": "gone"},
+         ("acme.example",), [("ann", False, False), ("eve", True, True), ("bo", None, False)]),
+        ({"account": "who", "email": "mail"}, (), [("ann", None, None), ("eve", None, None), ("bo", None, None)]),
+    ):
+        rule = {"column": "type", "values": ["user"], "kind": "account", "columns": columns}
+        mapping = mapping_of(columns={"actor": "who", "at": "when"}, constants={"action": "post"}, rows=[rule])
+        tables = load(source, mapping, home_domains=domains)
+        assert rows(tables, "account", "is_guest", "is_deactivated", table="account") == expected
+
+
 def test_deleted_and_edited_records_are_versions(put):
     source = put("who,when,what,edited,deleted", "ann,2024-01-02T03:04:05Z,post,2024-01-03T00:00:00Z,",
                  "ann,2024-01-02T03:04:06Z,post,,2024-01-04T00:00:00Z", "ann,2024-01-02T03:04:07Z,post,,true",

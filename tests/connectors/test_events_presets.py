@@ -166,7 +166,8 @@ def test_a_bulk_export_with_users_channels_threads_and_reactions():
     assert set(tables["account_identifier"].select("account", "kind", "identifier").rows()) == {
         row for user in users
         for row in ((user["username"], "email", user["email"]), (user["username"], "login", user["username"]))}
-    assert tables["account"]["kind"].to_list() == ["human"] * len(users) + ["bot"]
+    assert tables["account"].select("kind", "is_guest", "is_deactivated").rows() == [
+        ("human", False, bool(user.get("delete_at"))) for user in users] + [("bot", None, False)]
     n_edited = sum("edit_at" in post for post in posts if post["channel"] not in private)
     assert tables["event"]["version_at"].count() == n_edited
     assert set(tables["event"].filter(pl.col("action") == "react")["time_basis"]) == {"own"}

@@ -153,7 +153,7 @@ def test_a_snapshot_speaks_of_the_days_that_it_looks_back_on(read):
     }]
     assert tables["account_identifier"].rows() == [("tenant", "ann@acme.example", "email", "Ann@acme.example")]
     assert rows(tables["account"], "account", "kind", "is_guest", "is_deactivated", "is_record") == [
-        ("ann@acme.example", "human", False, False, False),
+        ("ann@acme.example", "human", None, False, False),
     ]
     assert tables["note"].is_empty()
 
@@ -216,9 +216,10 @@ def test_one_row_of_active_users_tells_of_each_platform_and_counts_once(read):
 
 def test_a_closed_account_is_deactivated_and_a_guest_is_external(read):
     accounts = read(yammer("bo@acme.example", **{"User State": "Suspended"}), yammer("eve@partner.example"),
-                    yammer("eve_x.example#EXT#@acme.example"), home_domains=("ACME.example",))["account"]
+                    yammer("eve_x.example#EXT#@acme.example", **{"User State": ""}),
+                    home_domains=("ACME.example",))["account"]
     assert rows(accounts, "kind", "is_guest", "is_deactivated") == [
-        ("human", False, True), ("external", True, False), ("external", True, False),
+        ("human", False, True), ("external", True, False), ("external", True, None),
     ]
 
 
@@ -226,6 +227,8 @@ def test_the_newest_report_says_whether_an_account_is_closed(read):
     closed, old = {"User State": "Deleted"}, {"Report Refresh Date": "2024-03-24"}
     assert read(yammer(**closed), yammer(**old))["account"]["is_deactivated"].to_list() == [True]
     assert read(yammer(), yammer(**old, **closed))["account"]["is_deactivated"].to_list() == [False]
+    silent = yammer(**{"User State": ""})
+    assert read(yammer(**old, **closed), silent)["account"]["is_deactivated"].to_list() == [True]
 
 
 def test_a_group_is_a_space_and_a_private_one_needs_to_be_included(read):

@@ -41,7 +41,7 @@ def test_a_revision_becomes_one_event_with_all_its_columns(read):
         "is_record": True, "version_at": None, "member": "", "line": 6,
     }]
     assert tables["account"].to_dicts() == [{
-        "workspace": "wikidb", "account": "Ann", "kind": "human", "is_guest": False, "is_deactivated": False,
+        "workspace": "wikidb", "account": "Ann", "kind": "human", "is_guest": None, "is_deactivated": None,
         "is_record": False, "member": "", "line": None}]
     assert rows(tables["space"], "space", "kind", "visibility", "label", "is_record") == [
         ("0", "namespace", "public", "(main)", False), ("1", "namespace", "public", "Talk", False),

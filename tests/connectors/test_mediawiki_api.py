@@ -1,5 +1,6 @@
 """What the reader of saved API answers makes of them, in both format versions."""
 
+import gzip
 import json
 import zipfile
 from datetime import date, datetime
@@ -10,6 +11,7 @@ import pytest
 from connectors import mediawiki, mediawiki_api
 from connectors.source import open_source
 from models.problems import ExportRefused
+from tests.connectors.packed import PACKERS
 from tests.connectors.wiki_dumps import dump, load, load_bytes, page, rows
 from tests.connectors.wiki_dumps import revision as in_dump
 
@@ -148,6 +150,29 @@ def test_a_zip_of_answers_is_one_export(tmp_path):
 def test_damaged_answers_are_refused(tmp_path, content, code):
     with pytest.raises(ExportRefused, match=f"^{code} export"):
         load_bytes(mediawiki_api.CONNECTOR, tmp_path, content)
+
+
+@pytest.mark.parametrize("packing", PACKERS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_compressed_answer_reads_as_the_plain_one(read, packing, encoding):
+    text = json.dumps(all_revisions(revision(1, 0, user="Zo\u00eb")), ensure_ascii=False)
+    plain, packed = read(text.encode()), read(PACKERS[packing](text.encode(encoding)))
+    assert plain["event"]["account"].to_list() == ["Zo\u00eb"]
+    assert [name for name in plain if name != "part" and not plain[name].equals(packed[name])] == []
+
+
+def test_damaged_and_runaway_compression_is_refused(tmp_path):
+    content = json.dumps(all_revisions(*(revision(n, n - 1) for n in range(1, 99)))).encode()
+    for packed, code in ((gzip.compress(content)[:-20], "PPL-FIL-007"),
+                         (gzip.compress(content + b" " * (64 << 20)), "PPL-ZIP-004")):
+        with pytest.raises(ExportRefused, match=f"^{code} export"):
+            load_bytes(mediawiki_api.CONNECTOR, tmp_path, packed)
+
+
+def test_an_answer_too_large_to_be_held_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("connectors.streams_text.WHOLE_BYTES", 100)
+    with pytest.raises(ExportRefused, match=r"^PPL-EVT-011 export: .*in several files\.$"):
+        load_bytes(mediawiki_api.CONNECTOR, tmp_path, json.dumps(all_revisions(revision(1, 0))).encode())
 
 
 @pytest.mark.parametrize("content", [b"{}", b'{"query": {"pages": {}}}', b'{"error": {"code": "x"}}', b"<mediawiki/>",

@@ -102,9 +102,81 @@ def test_a_page_that_is_split_over_two_parts_is_created_once(tmp_path):
         assert tables["note"].height == 0
 
 
-def test_wiki_case_13_a_dump_without_the_end_of_a_page_is_refused_with_its_line(read):
-    with pytest.raises(ExportRefused, match=r"^PPL-XML-004 export:9: not well-formed XML; nothing"):
+ONE = page(revision(1, 1, "a"))
+NEXT = [page(revision(n, n, "b"), number=n) for n in (11, 12)]
+OPEN = page(revision(5, 5, "c"), number=5).replace("</page>", "")
+DAMAGED = {  # the dump, its revisions that are kept, what is said, and line: of the lost page, of the fault
+    "last page without its end": (dump(ONE, NEXT[0], OPEN), [1, 11], "not well-formed XML", (11, 14)),
+    "page in the middle without its end": (dump(ONE, OPEN, *NEXT), [1, 11, 12], "not well-formed XML", (8, 17)),
+    "two pages without their ends": (dump(OPEN, ONE, OPEN, NEXT[1]), [1, 12], "not well-formed XML", (5, 17)),
+    "ill-formed between pages": (dump(ONE, "</b>", *NEXT), [1], "not well-formed XML", (8, 8)),
+    "ill-formed in a page": (dump(ONE, NEXT[0].replace("<title>", "<"), NEXT[1]), [1], "not well-formed XML", (8, 8)),
+    "cut": (dump(ONE, *NEXT).rpartition(b"</page>")[0], [1, 11], "cut off", (11, 13)),
+    "cut between pages": (dump(ONE).rpartition(b"</mediawiki>")[0], [1], "cut off", (8, 8)),
+    "pages in a page": (dump(ONE, OPEN, NEXT[0], revision(6, 6, "d"), "</page>", NEXT[1]), [1, 11, 12],
+                        "without the end of a page", (8, None)),
+    "joined": (dump(ONE) + dump(NEXT[0], OPEN) + dump(NEXT[1]), [1, 11], "not well-formed XML", (16, 19)),
+}
+
+
+def test_wiki_case_13_a_dump_without_the_end_of_a_page_is_refused_with_its_line_and_the_way_to_keep_the_rest(read):
+    with pytest.raises(ExportRefused, match=r"^PPL-XML-004 export:9: not well-formed XML; nothing") as caught:
         read(dump(TWO.replace("</page>", "")))
+    assert "salvage" not in str(caught.value)  # there is no whole page
+    with pytest.raises(ExportRefused, match=r"^PPL-XML-004 export:11: not well-formed XML: a page begins in") as caught:
+        read(dump(ONE, OPEN, *NEXT))
+    assert str(caught.value).endswith("set salvage = true for it in turnout.toml: what is whole is kept.")
+
+
+@pytest.mark.parametrize("n_bytes", [7, 1 << 18])
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_wiki_case_13_salvage_keeps_whole_pages_and_puts_the_rest_aside(tmp_path, monkeypatch, damage, n_bytes):
+    content, numbers, what, (lost, fault) = DAMAGED[damage]
+    monkeypatch.setattr("connectors.xmltext.CHUNK_BYTES", n_bytes)
+    tables = load_bytes(mediawiki.CONNECTOR, tmp_path, content, salvage=True)
+    assert rows(tables["event"], "event_number", "action", "bytes_delta") == [(n, "create", 1) for n in numbers]
+    ((line, rule, message),) = rows(tables["quarantine"], "line", "rule", "message")
+    assert (line, rule) == (lost, "PPL-WIK-011")
+    assert message.startswith(f"the dump is {what}" + (f" at line {fault};" if fault else ";"))
+    assert rows(tables["note"], "rule", "n_records") == [("PPL-WIK-011", 1)]
+    assert rows(tables["part"], "n_read") == [(len(numbers) + 1,)]
+    assert tables["capability"]["has_history"].to_list() == [False]
+
+
+@pytest.mark.parametrize("content", [dump(OPEN), dump(OPEN).replace(b"</mediawiki>", b""), dump("<x>").rstrip()])
+def test_wiki_case_13_salvage_refuses_a_dump_without_a_whole_page(tmp_path, content):
+    with pytest.raises(ExportRefused, match=r"^PPL-XML-004|^PPL-XML-005"):
+        load_bytes(mediawiki.CONNECTOR, tmp_path, content, salvage=True)
+
+
+def test_wiki_case_13_salvage_changes_nothing_about_a_whole_dump(tmp_path, read):
+    plain, salvaged = read(dump(TWO, *NEXT)), load_bytes(mediawiki.CONNECTOR, tmp_path, dump(TWO, *NEXT), salvage=True)
+    assert all(plain[name].equals(salvaged[name]) for name in plain)
+
+
+def test_wiki_case_13_a_run_shows_no_day_of_a_damaged_dump_as_fully_observed(tmp_path):
+    days = [page(*(revision(10 * n + day, f"2024-01-{day:02d}T00:00:00Z", str(day)) for day in (1, 31)), number=n)
+            for n in (1, 2)]
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    (drop / "w.xml").write_bytes(dump(*days).rpartition(b"</page>")[0])
+    refused = run_models(drop, tmp_path / "out")
+    assert [problem.partition(":")[0] for problem in refused.problems] == ["PPL-XML-005 w.xml"]
+    (drop / "turnout.toml").write_text('[source."*.xml"]\nsalvage = true\n', encoding="utf-8")
+    run = run_models(drop, tmp_path / "out")  # the same file again, and another setting
+    assert not run.problems
+    assert run.rows("select status, n_read, n_accepted, n_quarantined from export_file") == [("loaded", 3, 2, 1)]
+    assert run.rows("select member, rule from quarantine") == [("", "PPL-WIK-011")]
+    assert run.rows("select state, count(*) from coverage_day group by 1") == [("partial", 31)]
+    assert run.rows("""
+        select is_complete, n_observed_days, n_contributors from mart_active_users
+        where period_kind = 'month' and platform = 'mediawiki' and unit = 'all'
+    """) == [(False, 0, 1)]
+    (drop / "whole.xml").write_bytes(dump(*days))
+    whole = run_models(drop, tmp_path / "out")
+    assert whole.rows("select state, count(*) from coverage_day group by 1 order by 1") == [
+        ("observed", 29), ("partial", 2)]
+    assert whole.one("select count(*) from fct_event") == 4
 
 
 @pytest.mark.parametrize("n_escaped", [1, 2 * MIB])

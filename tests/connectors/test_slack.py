@@ -201,8 +201,8 @@ def test_a_huddle_without_participants_is_still_a_record(read):
 def test_accounts_have_a_kind_and_deleted_people_stay_human(read):
     tables = read(files())
     assert rows(tables["account"], "account", "kind", "is_guest", "is_deactivated", "member", "line") == [
-        (ANN, "human", False, False, "users.json", 1), (BEN, "human", False, True, "users.json", 2),
-        (BOT, "bot", False, False, "users.json", 3), (GUEST, "human", True, False, "users.json", 4),
+        (ANN, "human", None, False, "users.json", 1), (BEN, "human", None, True, "users.json", 2),
+        (BOT, "bot", None, False, "users.json", 3), (GUEST, "human", True, False, "users.json", 4),
     ]
     assert tables["account_identifier"].rows() == [("T1", ANN, "email", "ann@acme.example")]
 

@@ -185,7 +185,7 @@ def test_a_zip_of_days_packed_or_not_is_one_export(tmp_path, read):
 
 MEMBERS = ('﻿Name,User ID,Email,Account type,Deactivated date (UTC),Days active,Messages posted,Reactions added\n'
            'CANARY,U1,a@acme.example,Member,,5,7,1\nCANARY,U2,,Single-channel guest,"Jul 8, 2026",0,0,0\n'
-           'CANARY,U3,,Member,,many,0,0\n').encode()
+           'CANARY,U3,,Member,,many,0,0\nCANARY,U4,,,,1,0,0\n').encode()
 
 
 def test_members_of_a_dashboard_need_a_window(read):
@@ -195,9 +195,11 @@ def test_members_of_a_dashboard_need_a_window(read):
     stated = read(MEMBERS, window_from="2026-06-09", window_to="2026-07-08", name="members.csv")
     for tables in (named, stated):
         assert tables["usage"].select("account", "period_from", "period_to", "is_active", "n_posted").rows() == [
-            ("U1", date(2026, 6, 9), date(2026, 7, 8), True, 7), ("U2", date(2026, 6, 9), date(2026, 7, 8), False, 0)]
+            ("U1", date(2026, 6, 9), date(2026, 7, 8), True, 7), ("U2", date(2026, 6, 9), date(2026, 7, 8), False, 0),
+            ("U4", date(2026, 6, 9), date(2026, 7, 8), True, 0)]
         assert tables["quarantine"].select("line", "rule").rows() == [(4, "PPL-CSV-008")]
-        assert tables["account"].select("is_guest", "is_deactivated").rows() == [(False, False), (True, True)]
+        assert tables["account"].select("is_guest", "is_deactivated").rows() == [
+            (False, False), (True, True), (None, False)]
         assert "CANARY" not in repr([table.to_dicts() for table in tables.values()])
     assert named["note"].is_empty()
     assert stated["note"]["rule"].to_list() == ["PPL-SLA-002"]

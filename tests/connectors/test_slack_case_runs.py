@@ -13,6 +13,8 @@ from tests.pipelines.runs import FIGURES, Run, assert_same_tables, run_models
 JANUARY, FEBRUARY = date(2024, 1, 10), date(2024, 2, 1)
 USERS = [tiny.slack_user("U1", "p1@t.example"), tiny.slack_user("U2", "p2@t.example")]
 TWINS = [tiny.slack_user("U1", "p1@t.example"), tiny.slack_user("U2", "p1@t.example")]
+GUEST = tiny.slack_user("U0GUEST00", "eve@elsewhere.example", is_restricted=True)
+LEAVE_OUT = f'{tiny.CONFIG}[people]\nguests = "leave_out"\n'
 MONTH = "from mart_active_users where period_kind = 'month' and platform = 'all' and unit = 'all'"
 
 
@@ -163,6 +165,85 @@ def test_slack_case_25_an_empty_channel_and_an_empty_direct_conversation_are_wit
         group by all order by all
     """) == [("empty", 0), ("general", 1)]
     assert done.one("select count(*) from fct_usage") == 0
+
+
+def guests_write(folder: Path, guest: tiny.Json = GUEST) -> None:
+    """A member's and a guest's post, the member's reply to it, and the guest's reaction."""
+    root = tiny.slack_message(JANUARY, str(guest["id"]), ts="1704888000.000100")
+    answer = tiny.slack_message(JANUARY, "U1", ts="1704888060.000200", thread_ts=root["ts"],
+                                reactions=[{"name": "eyes", "users": [guest["id"]]}])
+    export(folder, "a.zip", root, answer, users=[USERS[0], guest])
+
+
+@pytest.mark.parametrize(("config", "has_roster", "expected"), [
+    (tiny.CONFIG, False, (2, 2, 0, 1)), (LEAVE_OUT, False, (1, 1, 1, 0)),
+    (tiny.CONFIG, True, (2, 1, 1, 0)), (LEAVE_OUT, True, (2, 1, 1, 0)),
+], ids=["count", "leave out", "count, roster", "leave out, roster"])
+def test_slack_case_26_guests_count_like_others_or_are_outside(tmp_path, config, has_roster, expected):
+    guests_write(tmp_path)
+    done = run(tmp_path, config=config, has_roster=has_roster)
+    assert done.rows(f"select n_eligible, n_contributors, n_outside, n_reactors {MONTH}") == [expected]
+    kind, rule = ("external", "guest") if config == LEAVE_OUT else ("human", "export")
+    assert done.rows("select kind, kind_rule, is_guest from prep_account where is_guest") == [(kind, rule, True)]
+    assert done.rows("select kind, kind_rule from account_review") == ([(kind, rule)] if rule == "guest" else [])
+    assert done.rows("""
+        select e.action, e.actor_kind, e.is_contribution from fct_event as e
+        join dim_account as a on a.account_id = e.account_id where a.is_guest order by all
+    """) == [("post", kind, True), ("react", kind, False)]
+
+
+def test_slack_case_26_a_guest_left_out_counts_as_somebody_of_another_workspace(tmp_path):
+    guests_write(tmp_path / "guest")
+    guests_write(tmp_path / "stranger", {**GUEST, "is_restricted": False, "is_stranger": True})
+    assert_same_tables(run(tmp_path / "guest", config=LEAVE_OUT, has_roster=False),
+                       run(tmp_path / "stranger", has_roster=False), FIGURES)
+
+
+def test_slack_case_26_bots_and_who_is_known_by_the_roster_or_the_mapping_are_not_left_out_as_guests(tmp_path):
+    users = [tiny.slack_user("U1", "p1@t.example", is_restricted=True),
+             tiny.slack_user("U2", "eve@elsewhere.example", is_ultra_restricted=True),
+             tiny.slack_user("U3", is_bot=True, is_restricted=True), tiny.slack_user("U4", "of@no.roster")]
+    export(tmp_path, "a.zip", *(tiny.slack_message(JANUARY, f"U{n}") for n in (1, 2, 3)), users=users)
+    (tmp_path / "drop" / "accounts.csv").write_text(
+        f"platform,workspace,account,person_id\nslack,{tiny.TEAM},U2,p2\n", encoding="utf-8")
+    done = run(tmp_path, config=f'{LEAVE_OUT}mapping = "accounts.csv"\n')
+    assert done.rows("select kind, kind_rule from prep_account order by all") == [
+        ("bot", "export"), ("external", "guest"), ("human", "export"), ("human", "export")]
+    assert done.rows("select match_rule from dim_account where is_guest order by all") == [
+        ("email",), ("mapping",), ("none",)]
+    assert done.rows(f"select n_eligible, n_contributors, n_outside {MONTH}") == [(2, 2, 0)]
+
+
+def test_slack_case_27_what_no_export_says_of_an_account_is_unknown(tmp_path):
+    told = {"id": "U2", "deleted": False, "is_restricted": False}
+    export(tmp_path, "a.zip", *(tiny.slack_message(JANUARY, user) for user in ("U1", "U2", "U0ABROAD0")),
+           users=[{"id": "U1"}, told])
+    done = run(tmp_path, config=LEAVE_OUT, has_roster=False)
+    assert done.rows("select kind, is_guest, is_deactivated from dim_account order by all") == [
+        ("external", None, None), ("human", False, False), ("human", None, None)]
+    assert done.rows(f"select n_eligible, n_contributors, n_outside {MONTH}") == [(2, 2, 1)]
+
+
+@pytest.mark.parametrize("names", [("a.zip", "b.zip"), ("b.zip", "a.zip")], ids=["ab", "ba"])
+def test_slack_case_27_a_guest_stays_one_when_a_later_export_lists_only_the_deletion(tmp_path, names):
+    users, later = [USERS[0], GUEST], [USERS[0], {"id": GUEST["id"], "deleted": True}]
+    export(tmp_path, names[0], *(tiny.slack_message(JANUARY, str(user["id"])) for user in users), users=users)
+    export(tmp_path, names[1], tiny.slack_message(FEBRUARY, "U1"), users=later)
+    done = run(tmp_path, config=LEAVE_OUT, has_roster=False)
+    assert done.rows("select kind, is_guest, is_deactivated from dim_account order by all") == [
+        ("external", True, True), ("human", None, False)]
+
+
+def test_slack_case_29_two_skin_tones_are_one_reaction_and_the_raw_number_is_told(tmp_path):
+    tones = [{"name": f"clap{tone}", "users": ["U2"]} for tone in ("", "::skin-tone-2", "::skin-tone-6")]
+    export(tmp_path, "a.zip", tiny.slack_message(JANUARY, "U1", reactions=tones))
+    done = run(tmp_path)
+    assert done.one("select count(*) from fct_event where action = 'react'") == 1
+    assert done.rows(f"select n_reactors {MONTH}") == [(1,)]
+    ((member, message, n_records),) = done.rows(
+        "select member, message, n_records from note where rule = 'PPL-SLK-016'")
+    assert (member, n_records) == ("general/2024-01-10.json", 2)
+    assert str(message).endswith("each person counts once per emoji, the raw number is 3")
 
 
 def test_slack_case_31_two_accounts_of_one_address_are_one_person(tmp_path):

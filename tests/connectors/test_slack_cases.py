@@ -227,10 +227,21 @@ def test_slack_case_26_guests_are_people_and_marked(read):
     assert tables["account"].filter(account=OK.GUEST)["is_guest"].to_list() == [True]
 
 
-def test_slack_case_27_a_deleted_user_with_hardly_any_field_is_read(read):
-    users = [{"id": ANN, "deleted": True, "profile": None, "is_bot": None, "real_name": None}]
-    tables = read({**files(message()), "users.json": users})
-    assert tables["account"].select("kind", "is_deactivated", "is_guest").rows() == [("human", True, False)]
+@pytest.mark.parametrize(("fields", "is_guest", "is_deactivated"), [
+    ({"deleted": True, "profile": None, "is_bot": None, "real_name": None}, None, True),
+    ({}, None, None),
+    ({"deleted": None, "is_restricted": None, "is_ultra_restricted": None}, None, None),
+    ({"deleted": False, "is_restricted": False, "is_ultra_restricted": False}, False, False),
+    ({"is_restricted": False}, False, None),
+    ({"is_ultra_restricted": False}, None, None),  # of one channel only: it may be a guest of several
+    ({"is_restricted": True, "is_ultra_restricted": False}, True, None),
+    ({"is_restricted": True, "is_ultra_restricted": True}, True, None),
+    ({"is_ultra_restricted": True}, True, None),
+])
+def test_slack_case_27_a_flag_that_a_user_lacks_is_unknown_and_not_false(read, fields, is_guest, is_deactivated):
+    tables = read({**files(message()), "users.json": [{"id": ANN, **fields}]})
+    assert tables["account"].select("kind", "is_guest", "is_deactivated").rows() == [
+        ("human", is_guest, is_deactivated)]
 
 
 def test_slack_case_28_the_ghost_of_a_rename_is_the_system(read):
@@ -250,6 +261,18 @@ def test_slack_case_29_skin_tones_are_one_emoji(read):
     reactions = [{"name": "clap", "users": [BEN]}, {"name": "clap::skin-tone-2", "users": [BEN]}]
     events = read(files(message(reactions=reactions)))["event"].filter(action="react")
     assert events.select("event_scope", "account").rows() == [("react:clap", BEN)]
+
+
+def test_slack_case_29_further_skin_tones_are_counted_by_file_and_name_nobody(read):
+    reactions = [{"name": "clap", "users": [BEN, ANN, BEN]}, {"name": "clap::skin-tone-2", "users": [BEN, ANN]},
+                 {"name": "clap::skin-tone-6", "users": [BEN]}, {"name": "wave::skin-tone-2", "users": [BEN]}]
+    once = [{"name": "clap", "users": [BEN]}]
+    tables = read(files(message(reactions=reactions), message(ts=LATER, reactions=once),
+                        **{"general/2024-01-11.json": [message(ts="1704974400.000100", reactions=once)]}))
+    assert tables["event"].filter(action="react").height == 5
+    assert tables["note"].filter(rule="PPL-SLK-016").select("member", "line", "message", "n_records").rows() == [
+        (DAY, None, "3 reactions are another skin tone of an emoji that the same person already gave to the same "
+                    "message; each person counts once per emoji, the raw number is 7", 3)]
 
 
 def test_slack_case_30_an_archive_that_expands_without_measure_is_refused(tmp_path):

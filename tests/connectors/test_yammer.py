@@ -156,6 +156,7 @@ def test_people_of_other_domains_are_guests_only_where_home_is_known(read):
     assert rows(tables["account"], "account", "kind", "is_guest", "is_record", "member", "line") == [
         ("11", "human", False, True, "Users.csv", 2), ("12", "external", True, False, "Messages.csv", 2),
     ]
+    assert rows(read(members)["account"], "account", "is_guest") == [("11", None), ("12", None)]
 
 
 def test_accounts_carry_their_address_and_directory_id(read):
@@ -169,7 +170,7 @@ def test_accounts_carry_their_address_and_directory_id(read):
 
 @pytest.mark.parametrize(("fields", "is_deactivated"), [
     ({}, False), ({"state": "soft_delete"}, True), ({"suspended_at": "2024-01-01T00:00:00Z"}, True),
-    ({"deleted_at": "2024-01-01T00:00:00Z"}, True),
+    ({"deleted_at": "2024-01-01T00:00:00Z"}, True), ({"state": ""}, None),
 ])
 def test_a_deleted_or_suspended_user_is_deactivated(read, fields, is_deactivated):
     assert read(export(Users_csv=table(user(**fields))))["account"]["is_deactivated"].to_list() == [is_deactivated]

@@ -155,21 +155,6 @@ def test_a_bad_file_is_refused_at_its_place(tmp_path, row):
     assert any(re.search(pattern, shown(problem.code, member, one, problem.what)) for one in named)
 
 
-def test_refused_files_leave_nothing_and_the_others_are_loaded(tmp_path):
-    drop = tmp_path / "drop"
-    drop.mkdir()
-    for row, (members, _, _) in REFUSED.items():
-        OK.packed(tmp_path, members).path.rename(drop / f"{row}.zip")
-    tiny.yammer_zip(drop / "good.zip", date(2024, 1, 1), date(2024, 2, 1), [tiny.yammer_user(11, "a@acme.example")],
-                    [tiny.yammer_row(101, date(2024, 1, 10), 11)])
-    done = run_models(drop, tmp_path / "out", platforms=("yammer", "m365"), is_built=True)
-    assert sorted(re.findall(r"B\d{3}[-a-z]*", " ".join(done.problems))) == sorted(REFUSED)
-    assert done.rows("select path, status, n_accepted from export_file where status = 'loaded'") == [
-        ("good.zip", "loaded", 3),
-    ]
-    assert done.one("select count(*) from fct_event") == 1
-
-
 @pytest.mark.parametrize("row", KEPT)
 def test_what_looks_odd_and_is_sound_is_kept(tmp_path, row):
     members, expected = KEPT[row]

@@ -150,6 +150,8 @@ def test_private_messages_and_groups_are_left_out(read):
     ({}, ("human", False, False)), ({"guest": True}, ("external", True, False)),
     ({"aad_guest": True}, ("external", True, False)), ({"email": "a@partner.example"}, ("external", True, False)),
     ({"state": "suspended"}, ("human", False, True)), ({"email": None}, ("human", False, False)),
+    ({"state": None}, ("human", False, None)), ({"guest": None, "aad_guest": None}, ("human", False, False)),
+    ({"guest": None, "aad_guest": None, "email": None}, ("human", None, False)),
 ])
 def test_a_user_is_a_guest_by_flag_or_domain(read, fields, expected):
     tables = read([user(**fields)], home_domains=("acme.example",))

@@ -154,6 +154,7 @@ class _Builder:
             "dim_metric": metric_table(),
             "coverage_day": _frame("coverage_day", self._coverage()),
             "rel_source": _frame("rel_source", self._sources()),
+            "rel_note": _frame("rel_note", self._notes()),
             "rel_active_users": _frame("rel_active_users", self._forget(active)),
             "rel_contributor_ratios": _frame("rel_contributor_ratios", self._forget(ratios)),
             "rel_executive_participation": _frame("rel_executive_participation", self._forget(executives)),
@@ -321,6 +322,14 @@ class _Builder:
                 state = self._state(platform, day)
                 rows.append({"platform": platform, "workspace": "main", "occurred_on": day, "state": state})
         return rows
+
+    def _notes(self) -> list[dict[str, Any]]:
+        texts = (("PPL-JSN-008", "keys that Slack is not known to write; not read"), ("PPL-TIM-007", "revisions older "
+                 "than the one they changed; order by time"))  # fmt: skip
+        return [
+            {"platform": platform, "rule": rule, "message": text, "n_exports": 2, "n_records": 1_200 + index}
+            for platform in self.company.lag for index, (rule, text) in enumerate(texts)
+        ]  # fmt: skip
 
     def _sources(self) -> list[dict[str, Any]]:
         rows = []

@@ -100,6 +100,12 @@ def twice_in_a_list(drop: Path) -> None:
     yammer(drop / "b.zip", 10, 20, row(15))
 
 
+def twice_with_unknown_flags(drop: Path) -> None:
+    """Bo twice, and neither time does the export say whether he is a guest; of Ann it says so once."""
+    users = [ANN, {**ANN, "is_restricted": False}, BO, BO]
+    tiny.slack_zip(drop / "a.zip", users, {"general": [post(2)]})
+
+
 def twice_in_two_members(drop: Path) -> None:
     slack(drop / "a.zip", post(2), post(3))
     members = tiny.members_of(drop / "a.zip")
@@ -130,6 +136,9 @@ CASES = {
     "B046-wiki": Case(gone_revision, 4, {("a.xml", "PPL-DUP-003"): 2, ("b.xml", "PPL-DUP-002"): 1}),
     "B081": Case(twice_in_a_table, 3, {("a.zip!Messages.csv", "PPL-DUP-003"): 1}, {("a.zip", "PPL-DUP-003"): 1}),
     "B081-list": Case(twice_in_a_list, 2, {("a.zip!Users.csv", "PPL-DUP-003"): 1}, {("a.zip", "PPL-DUP-003"): 1}),
+    "B081-unknown": Case(twice_with_unknown_flags, 1, {
+        ("a.zip!users.json", "PPL-DUP-001"): 1, ("a.zip!users.json", "PPL-DUP-003"): 1,
+    }, {("a.zip", "PPL-DUP-003"): 1}),
     "B081-members": Case(twice_in_two_members, 2, {("a.zip", "PPL-DUP-003"): 1}, {("a.zip", "PPL-DUP-003"): 1}),
     # the part whose newest revision is the older one is superseded, whatever the parts are called
     "B099": Case(parts_of_a_dump, 6, {("part2.xml", "PPL-DUP-003"): 2}),

@@ -60,7 +60,7 @@ class World:
     strangers: Mapping[str, int] = field(default_factory=dict)  # by workspace of Slack
     editors: int = 0  # accounts of the wiki that match nobody
     kind: str = "human"
-    is_guest: bool = False
+    is_guest: bool | None = False  # None: no export says
     roster_from: date = MONTH
 
     def found(self) -> list[tuple[object, ...]]:
@@ -95,6 +95,7 @@ WORLDS = {
     "B106-stranger": (World(strangers={"T1": 1}), [("all", 13, 12), ("slack", 13, 12)]),
     "B106-as-many": (World(on_roster=20, strangers={"T1": 8}), []),
     "B106-one-more": (World(on_roster=20, strangers={"T1": 9}), [("all", 21, 20), ("slack", 21, 20)]),
+    "B106-perhaps-guests": (World(strangers={"T1": 1}, is_guest=None), [("all", 13, 12), ("slack", 13, 12)]),
     "B106-guests": (World(strangers={"T1": 30}, is_guest=True), []),
     "B106-elsewhere": (World(strangers={"T1": 30}, kind="external"), []),
     "B106-bots": (World(strangers={"T1": 30}, kind="bot"), []),

@@ -2,12 +2,15 @@
 
 from datetime import date
 
+from pipelines.check import report
 from pipelines.slices import Names, Slice, mixed_names, requests, seams
 
 
-def slices(*days: tuple[int, int], platform: str = "yammer", workspace: str = "net") -> list[Slice]:
+def slices(
+    *days: tuple[int, int], platform: str = "yammer", workspace: str = "net", owner: str = ""
+) -> list[Slice]:
     """Slices of March 2024 by their first and last day."""
-    return [Slice(platform, workspace, date(2024, 3, first), date(2024, 3, last)) for first, last in days]
+    return [Slice(platform, workspace, date(2024, 3, first), date(2024, 3, last), owner) for first, last in days]
 
 
 def test_slices_that_follow_each_other_leave_nothing_to_say():
@@ -30,6 +33,34 @@ def test_a_slice_inside_another_hides_no_gap_behind_it():
 def test_another_workspace_or_platform_fills_no_gap():
     others = slices((1, 31), workspace="other") + slices((1, 31), platform="slack")
     assert len(list(seams(slices((1, 9), (20, 31)) + others))) == 1
+
+
+def test_slices_of_two_owners_neither_overlap_nor_fill_gaps():
+    ann, ben = (slices((1, 9), (20, 31), owner=owner) for owner in ("ann", "ben"))
+    gap = "yammer: no export covers 2024-03-10 to 2024-03-19 (10 days)"
+    assert list(seams(ann + ben)) == [gap, gap]
+    assert list(seams(slices((1, 31), owner="ann") + slices((5, 9), owner="ben"))) == []
+
+
+def test_overlaps_that_meet_are_one_line():
+    days = [(day, day) for day in range(1, 32) if day != 20]
+    assert list(seams(slices((1, 31), *days))) == [
+        "yammer: 2024-03-02 to 2024-03-19 is covered more than once (counted once)",
+        "yammer: 2024-03-21 to 2024-03-30 is covered more than once (counted once)",
+    ]
+
+
+def test_bookmarks_of_two_people_are_no_overlap_and_two_files_of_one_are(tmp_path):
+    text = '<posts user="{}">' + "".join(
+        f'<post href="https://{day}.example" time="2024-03-{day:02d}T10:00:00Z"/>' for day in (1, 20)) + "</posts>"
+    (tmp_path / "ann.xml").write_text(text.format("ann"), encoding="utf-8")
+    (tmp_path / "ben.xml").write_text(text.format("ben"), encoding="utf-8")
+    assert not [line for line in report(tmp_path, show_identifiers=False)[0] if "more than once" in line]
+    (tmp_path / "old.xml").write_text(text.format("ann") + "<!-- an older one -->", encoding="utf-8")
+    lines = report(tmp_path, show_identifiers=False)[0]
+    assert [line for line in lines if "more than once" in line] == [
+        "bookmarks: 2024-03-01 to 2024-03-20 is covered more than once (counted once)"]
+    assert not [line for line in lines if "ann" in line.replace("ann.xml", "")]
 
 
 def test_what_no_export_shows_is_asked_for_only_where_one_could():

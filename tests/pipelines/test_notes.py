@@ -1,0 +1,63 @@
+"""Notes in a whole run: in its summary and on the page, as counts, without the place where they were found."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.job import Outcome
+from tests.pipelines import tiny
+from tests.pipelines.runs import Run, run_whole
+from tests.pipelines.test_usage_reports import APRIL, DIGESTS, JUNE, company, usage_csv
+
+CONCEALED = "user names are concealed: the report cannot be matched to people, and only totals were loaded"
+UNDATED = "messages outside the file date; each kept at its own time"
+SECRET = "mergertalks"
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, Run, Path]:
+    """Two reports whose names are all concealed, and a private channel that is read and has messages of other days."""
+    folder = tmp_path_factory.mktemp("notes")
+    config = '\n[source."slack.zip"]\ninclude = ["public", "private"]\n'
+    drop = company(folder / "drop", {f"{last}.csv": usage_csv(last, is_concealed=True) for last in (APRIL, JUNE)},
+                   config=config)  # fmt: skip
+    users = [tiny.slack_user("U1", "ann@t.example")]
+    group = {"id": "G0SECRET", "name": SECRET, "created": 1_700_000_000, "members": ["U1"]}
+    packed = tiny.slack_zip(drop / "slack.zip", users, {"general": [tiny.slack_message(APRIL, "U1")]}, groups=[group])
+    messages = json.dumps([tiny.slack_message(APRIL, "U1"), tiny.slack_message(JUNE, "U1")])
+    tiny.zipped(packed, tiny.members_of(packed) | {f"{SECRET}/2024-05-15.json": messages})
+    return *run_whole(drop, folder / "out"), folder / "out"
+
+
+def page(out: Path) -> str:
+    text = html.unescape((out / "latest" / "site" / "data.html").read_text(encoding="utf-8"))
+    return text.partition('aria-labelledby="notes-title"')[2].partition("</section>")[0]
+
+
+def texts(out: Path) -> Iterator[str]:
+    """All that leadership gets."""
+    for path in (out / "latest" / "site").glob("*.*"):
+        yield path.read_text(encoding="utf-8")
+
+
+def test_wholly_concealed_reports_are_named_in_the_summary_and_on_the_page(done: tuple[Outcome, Run, Path]):
+    outcome, run, out = done
+    assert run.rows("select n_exports, n_records from rel_note where rule = 'PPL-YAM-003'") == [(2, 6)]
+    (line,) = [line for line in outcome.summary.splitlines() if line.startswith("PPL-YAM-003")]
+    assert line.startswith(f"PPL-YAM-003 m365: {CONCEALED}; ask the administrator to have names shown")
+    assert line.endswith(" (6 records in 2 exports)")
+    assert f"U{CONCEALED[1:]}; ask the administrator" in page(out)
+    assert not [digest for digest in DIGESTS.values() if digest in outcome.summary + page(out)]
+
+
+def test_a_note_about_a_private_space_shows_neither_its_name_nor_its_file(done: tuple[Outcome, Run, Path]):
+    outcome, run, out = done
+    assert run.rows("select platform, message, n_records from rel_note where rule = 'PPL-SLK-004'") == [
+        ("slack", UNDATED, 2)]  # fmt: skip
+    assert f"{UNDATED} (2 records in 1 export)" in outcome.summary
+    assert re.search(rf'data-value="2">2</td><td[^>]*>M{UNDATED[1:]}</td>', page(out))
+    assert not [text for text in (outcome.summary, *texts(out)) if SECRET in text or "private space>" in text]
