@@ -11,7 +11,7 @@ OUT ?= out
 run: setup
 	@$(BIN)/turnout run --exports "$(EXPORTS)" --out "$(OUT)"
 
-test: setup
+test: setup .venv/oldest-duckdb
 	@$(BIN)/python -m pytest
 
 ui: setup
@@ -32,4 +32,9 @@ setup: .venv/installed
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/oldest-duckdb: requirements.oldest.lock .venv/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+		--target $@ -r requirements.oldest.lock
 	@touch $@

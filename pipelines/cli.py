@@ -1,4 +1,4 @@
-"""The command `turnout`: the same job as in the Dagster UI, run in this process, and two small helpers."""
+"""The command `turnout`: the same job as in the Dagster UI, run in this process, and what one asks before and after."""
 
 import argparse
 import sys
@@ -9,6 +9,8 @@ from typing import Final
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from models.asking import BREAKDOWNS, BY, Period, metric_named, period_named
+from models.metrics import Metric
 from models.problems import SettingsRefused
 
 RELEASED: Final = 0
@@ -50,6 +52,21 @@ def _parser() -> argparse.ArgumentParser:
         help="print the accounts that match nobody on the roster, to this terminal only",
     )
     check.set_defaults(command=_check)
+
+    asking = argparse.ArgumentParser(add_help=False)
+    asking.add_argument("metric", metavar="METRIC", help="its name in docs/metrics.md")
+    asking.add_argument("--out", type=_existing, required=True, metavar="DIR", help="output folder of a run")
+    asking.add_argument("--period", default="", metavar="PERIOD", help="2026-08, 2026-W35 or 2026-08-31")
+
+    explain = commands.add_parser("explain", parents=[asking], help="where a released figure comes from")
+    explain.add_argument("--unit", default="all", metavar="NAME", help="one unit (default all)")
+    explain.add_argument("--platform", default="all", metavar="NAME", help="one platform (default all)")
+    explain.set_defaults(command=_explain)
+
+    ask = commands.add_parser("ask", parents=[asking], help="a released figure, broken down")
+    ask.add_argument("--by", default="month", choices=(*BY, *BREAKDOWNS), help="by what (default month)")
+    ask.add_argument("--xlsx", type=Path, metavar="FILE", help="write a workbook instead of printing")
+    ask.set_defaults(command=_ask)
 
     sample = commands.add_parser("sample", help="writes a sample company's exports")
     sample.add_argument("--people", type=int, default=1200, metavar="N", help="employees (default 1200)")
@@ -124,6 +141,37 @@ def _check(parsed: argparse.Namespace) -> int:
         )
     print("\n".join(lines))
     return RELEASED_WITH_REFUSALS if n_problems else RELEASED
+
+
+def _explain(parsed: argparse.Namespace) -> int:
+    from pipelines.explain import explain, published
+    from pipelines.warehouse import Warehouse
+
+    metric, period = _asked(parsed)
+    live = Warehouse(parsed.out / "work" / "turnout.duckdb", read_only=True)
+    chosen = {"unit": parsed.unit, "platform": parsed.platform, "period": period}
+    for line in explain(live, published(parsed.out), metric, **chosen):
+        print(line)
+    return RELEASED
+
+
+def _ask(parsed: argparse.Namespace) -> int:
+    from pipelines.ask import answer, as_text
+    from pipelines.explain import published
+    from pipelines.workbook import write_answer
+
+    metric, period = _asked(parsed)
+    rows, about = answer(published(parsed.out), metric, by=parsed.by, period=period)
+    if parsed.xlsx:
+        write_answer(rows, about, parsed.xlsx)
+        print(f"{rows.height} rows in {parsed.xlsx}")
+    else:
+        print("\n".join([*about, "", *as_text(rows)]))
+    return RELEASED
+
+
+def _asked(parsed: argparse.Namespace) -> tuple[Metric, Period | None]:
+    return metric_named(parsed.metric), period_named(parsed.period) if parsed.period else None
 
 
 def _sample(parsed: argparse.Namespace) -> int:

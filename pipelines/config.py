@@ -18,15 +18,18 @@ from connectors.events_presets import completed
 from connectors.settings import EventMapping, RosterSettings, SourceEntry, SourceSettings
 from models.metrics import MINIMUM_GROUP
 from models.problems import SettingsRefused
+from pipelines import declarations
+from pipelines.declarations import Occasion, Target, Trial
 
 FILE_NAME: Final = "turnout.toml"
 HARD_FLOOR: Final = 5
 
 
 class PeopleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[people]`: accounts that are no people, and the file that joins or splits accounts."""
+    """`[people]`: accounts that are no people, whether guests count, and the file that joins or splits accounts."""
 
     service_accounts: tuple[str, ...] = ()
+    guests: Literal["count", "leave_out"] = "count"
     mapping: str | None = None
 
 
@@ -66,6 +69,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     release: ReleaseSettings = ReleaseSettings()
     analyst: AnalystSettings = AnalystSettings()
     engine: EngineSettings = EngineSettings()
+    target: tuple[Target, ...] = ()
+    event: tuple[Occasion, ...] = ()
+    trial: tuple[Trial, ...] = ()
 
     @property
     def not_exports(self) -> frozenset[str]:
@@ -133,6 +139,7 @@ def _check(settings: Settings) -> None:
         )
     if settings.unit_depth < 1:
         raise SettingsRefused(f"PPL-CFG-006 {FILE_NAME}: unit_depth counts from 1; nothing was run; correct it")
+    declarations.check(settings.target, settings.trial, minimum=settings.release.min_group, file=FILE_NAME)
     for number, mapping in enumerate(settings.events, 1):
         check_mapping(mapping, number)
     zones = [settings.reporting_zone, *(source.zone for source in settings.source.values() if source.zone),

@@ -11,6 +11,7 @@ import polars as pl
 from models.problems import SettingsRefused
 from models.schemas import SCHEMA_VERSION
 from models.schemas.staging import SETTINGS
+from pipelines import declarations
 from pipelines.config import FILE_NAME, Settings, folder_of
 from pipelines.ingest import PLATFORMS
 from pipelines.keys import KeyRing
@@ -43,6 +44,7 @@ def store_settings(warehouse: Warehouse, exports: Path, settings: Settings, ring
                     "key_id": ring.key_id,
                     "as_of_on": settings.as_of,
                     "unit_depth": settings.unit_depth,
+                    "guests": settings.people.guests,
                     "executive_rule": executive_rule(settings),
                     "max_layer": executive.max_layer,
                     "manager_depth": 2
@@ -59,6 +61,7 @@ def store_settings(warehouse: Warehouse, exports: Path, settings: Settings, ring
             ],
             "stg_service_account": [{"account_id": key} for key in _service_account_keys(settings, ring, workspaces)],
             "stg_mapping": _mapping(exports, settings, ring),
+            **declarations.rows(settings.target, settings.event, settings.trial, ring),
         }
         connection.execute("begin transaction")
         for table, rows in tables.items():

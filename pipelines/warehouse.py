@@ -21,6 +21,8 @@ CONNECT: Final = {
     "python_enable_replacements": False,
 }
 WAIT_SECONDS: Final = 30.0
+OLDEST_READER: Final = "v1.0.0"
+"""The oldest DuckDB that opens a copy: versions before it cannot read the comments on tables and columns."""
 _NAME: Final = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 
 
@@ -30,11 +32,14 @@ class WarehouseBusy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Warehouse:
-    """The live database under OUT/work. Hold a connection for one asset, never for a run."""
+    """The live database under OUT/work, or a published file if `read_only`. Hold a connection for one asset, never for
+    a run.
+    """
 
     path: Path
     memory_limit: str = "4GB"
     threads: int | None = None
+    read_only: bool = False
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -42,7 +47,8 @@ class Warehouse:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         connection = self._open(time.monotonic() + WAIT_SECONDS)
         try:
-            self.path.chmod(0o600)
+            if not self.read_only:
+                self.path.chmod(0o600)
             # the order matters: limits first, then no files, then no further settings
             connection.execute(f"set memory_limit = '{self.memory_limit}'")
             if self.threads:
@@ -58,7 +64,7 @@ class Warehouse:
     def _open(self, deadline: float) -> duckdb.DuckDBPyConnection:
         while True:
             try:
-                return duckdb.connect(str(self.path), config=dict(CONNECT))
+                return duckdb.connect(str(self.path), read_only=self.read_only, config=dict(CONNECT))
             except duckdb.IOException as error:
                 if "Could not set lock" not in str(error):
                     raise
@@ -114,12 +120,16 @@ def frame_of(
 def write_copy(
     live: Warehouse, target: Path, selections: Mapping[str, str], comments: Mapping[str, tuple[str, Mapping[str, str]]]
 ) -> None:
-    """A new database file with the selected tables of the live one; `comments` is table -> (its own, by column)."""
-    connection = duckdb.connect(str(target), config=dict(CONNECT))
+    """A new database file with the selected tables of the live one; `comments` is table -> (its own, by column).
+
+    Analysts open it with whatever DuckDB they have, so it is stored as the oldest one that can show comments wrote it.
+    """
+    connection = duckdb.connect(config=dict(CONNECT))
     try:
-        target.chmod(0o600)
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach {_text(str(live.path))} as live (read_only)")
+        connection.execute(f"attach {_text(str(target))} as {quoted(target.stem)} (storage_version '{OLDEST_READER}')")
+        target.chmod(0o600)
         for table, query in selections.items():
             connection.execute("use live")
             connection.execute(f"create table {quoted(target.stem)}.{quoted(table)} as {query}")
@@ -128,6 +138,8 @@ def write_copy(
             connection.execute(f"comment on table {quoted(table)} is {_text(of_table)}")
             for column, text in of_columns.items():
                 connection.execute(f"comment on column {quoted(table)}.{quoted(column)} is {_text(text)}")
+        connection.execute("use memory")
+        connection.execute(f"detach {quoted(target.stem)}")
         connection.execute("detach live")
     finally:
         connection.close()

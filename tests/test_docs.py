@@ -13,6 +13,7 @@ from connectors.settings import ExecutiveSettings, RosterSettings, SourceSetting
 from models.metrics.document import metrics_document
 from pipelines import cli
 from pipelines.config import AnalystSettings, EngineSettings, PeopleSettings, ReleaseSettings, Settings
+from pipelines.declarations import Occasion, Target, Trial
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,12 +61,16 @@ def test_every_error_code_is_documented_once_and_none_is_made_up() -> None:
         (ReleaseSettings, ""),
         (AnalystSettings, ""),
         (EngineSettings, ""),
+        (Target, ""),
+        (Occasion, ""),
+        (Trial, ""),
     ],
 )
 def test_every_setting_is_in_the_table_of_settings(struct: type[msgspec.Struct], prefix: str) -> None:
     table = README.partition("## Settings")[2].partition("\n## ")[0]
     wanted = keys(struct) - (GENERAL if struct is SourceSettings else set())
     nested = {"exec": "`exec.", "source": "`[source", "roster": "`[roster]`", "events": "`[[events]]`"}
+    nested |= {name: f"`[[{name}]]`" for name in ("target", "event", "trial")}
     for key in wanted:
         shown = (f"`{prefix}{key}`", f"`[{key}]`", nested.get(key, f"`{prefix}{key}`"))
         assert any(one in table for one in shown), key

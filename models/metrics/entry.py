@@ -9,6 +9,8 @@ MINIMUM_DAILY: Final = 200
 
 PEOPLE: Final = "bots, system and service accounts, people employed on less than half of the period"
 """Who is in no figure about people."""
+OUTSIDE: Final = "n_outside"
+"""How many took part who are not counted."""
 EXPORTS: Final = "exports of messages, pages and other contributions; the roster for every denominator"
 PERIOD: Final = "week or month"
 BY_UNIT: Final = "period, platform, unit (of the last employed day)"
@@ -47,6 +49,13 @@ class Metric:
     columns: tuple[Column, ...]
     direction: Direction | None = None
     reference: str | None = None
+
+    @property
+    def value(self) -> Column | None:
+        """The one column that answers the question: the first share, else the first quantity; None if there is none."""
+        shares = [column for column in self.columns if column.kind == "share"]
+        others = [column for column in self.columns if column.kind in ("count", "number") and column.name != OUTSIDE]
+        return next(iter((*shares, *others)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import Final
 import pandera.polars as pa
 import polars as pl
 
-from models.schemas.base import FILE_STATES, Table, UtcTime
+from models.schemas.base import FILE_STATES, GUEST_POLICIES, Table, UtcTime
+from models.schemas.declarations import DECLARED
 from models.schemas.lake import LAKE
 
 
@@ -49,6 +50,7 @@ class StgSetting(Table):
     executive_rule: str = pa.Field(nullable=True, description="The rule that decides is_executive.")
     max_layer: pl.Int64 = pa.Field(nullable=True, description="Lowest layer of executives.")
     manager_depth: pl.Int64 = pa.Field(nullable=True, description="Lowest depth of executives in the manager tree.")
+    guests: str = pa.Field(isin=GUEST_POLICIES, description="count them, or leave_out: they are external.")
 
 
 class StgExecutiveGrade(Table):
@@ -89,4 +91,5 @@ SETTINGS: Final[Mapping[str, type[Table]]] = {
     "stg_executive_person": StgExecutivePerson,
     "stg_service_account": StgServiceAccount,
     "stg_mapping": StgMapping,
+    **DECLARED,
 }

@@ -1,0 +1,82 @@
+"""How somebody names a metric and a period on the command line, and what a value is called there."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+from typing import Final
+
+from models.metrics import METRICS, Metric
+from models.problems import SettingsRefused
+
+BY: Final[Mapping[str, tuple[str, str | None]]] = {
+    "unit": ("unit", None),
+    "platform": ("platform", None),
+    "week": ("period_start", "week"),
+    "month": ("period_start", "month"),
+}
+"""What an answer may be broken down by: the column that varies, and the kind of period where that is time."""
+BREAKDOWNS: Final = ("department", "layer", "location", "tenure")
+
+_FORMS: Final = {
+    "month": re.compile(r"(\d{4})-(\d{2})"),
+    "week": re.compile(r"(\d{4})-W(\d{2})"),
+    "day": re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day, an ISO week or a month."""
+
+    kind: str
+    start: date
+
+    def __str__(self) -> str:
+        if self.kind == "week":
+            return f"{self.start:%G-W%V}"
+        return f"{self.start:%Y-%m}" if self.kind == "month" else self.start.isoformat()
+
+
+def metric_named(name: str) -> Metric:
+    """The newest version of a metric; raises `SettingsRefused` with the nearest names."""
+    versions = [metric for metric in METRICS if metric.id == name]
+    if not versions:
+        names = sorted({metric.id for metric in METRICS})
+        near = ", ".join(get_close_matches(name, names, n=3)) or "see docs/metrics.md"
+        raise SettingsRefused(f"PPL-ASK-001 METRIC: there is no such metric; nothing was read; perhaps: {near}")
+    return max(versions, key=lambda metric: metric.version)
+
+
+def period_named(text: str) -> Period:
+    """2026-08, 2026-W35 or 2026-08-31; raises `SettingsRefused` for anything else."""
+    for kind, form in _FORMS.items():
+        found = form.fullmatch(text)
+        if not found:
+            continue
+        try:
+            if kind == "week":
+                return Period(kind, date.fromisocalendar(int(found[1]), int(found[2]), 1))
+            return Period(kind, date(*map(int, (*found.groups(), "1")[:3])))
+        except ValueError:
+            break
+    raise SettingsRefused(
+        "PPL-ASK-002 --period: is no month, week or day; nothing was read; write 2026-08, 2026-W35 or 2026-08-31"
+    )
+
+
+def last_of(period: Period) -> date:
+    """The last day of a period."""
+    if period.kind == "day":
+        return period.start
+    if period.kind == "week":
+        return period.start + timedelta(days=6)
+    return (period.start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def shown(value: object) -> str:
+    """A figure as text; NULL is unknown."""
+    if value is None:
+        return "unknown"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

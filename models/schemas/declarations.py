@@ -1,0 +1,57 @@
+"""What the organisation declares in turnout.toml about itself: targets, dated events, trials."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandera.polars as pa
+import polars as pl
+
+from models.schemas.base import Table
+
+OCCASION_KINDS: Final = ("launch", "policy", "block lifted", "workshop", "incentive", "campaign")
+
+
+class StgTarget(Table):
+    """What the organisation wants to reach, by when, and who said so."""
+
+    metric: str = pa.Field(description="Metric of the registry.")
+    platform: str = pa.Field(description="One platform, or all.")
+    unit: str = pa.Field(description="One unit, or all.")
+    value: pl.Float64 = pa.Field(ge=0, description="Value to reach.")
+    by_on: pl.Date = pa.Field(description="Last day of the period that is judged.")
+    set_by: str = pa.Field(description="Who set it.")
+
+
+class StgOccasion(Table):
+    """A dated event of the organisation, one row per unit that it concerns."""
+
+    occurred_on: pl.Date = pa.Field(description="Day.")
+    kind: str = pa.Field(isin=OCCASION_KINDS, description="What it was.")
+    title: str = pa.Field(description="Name on a page.")
+    unit: str = pa.Field(description="One unit, or all.")
+
+
+class StgTrial(Table):
+    """A trial of a platform, one row per unit that takes part, or one for a list of people."""
+
+    trial: pl.Int64 = pa.Field(ge=1, description="Number in turnout.toml.")
+    title: str = pa.Field(description="Name on a page.")
+    platform: str = pa.Field(description="Platform.")
+    started_on: pl.Date = pa.Field(description="First day.")
+    ended_on: pl.Date = pa.Field(description="Last day.")
+    unit: str = pa.Field(nullable=True, description="Unit, NULL if people are listed.")
+
+
+class StgTrialPerson(Table):
+    """The people of a trial that is not of whole units."""
+
+    trial: pl.Int64 = pa.Field(ge=1, description="Number in turnout.toml.")
+    person_id: str = pa.Field(description="Person.")
+
+
+DECLARED: Final[Mapping[str, type[Table]]] = {
+    "stg_target": StgTarget,
+    "stg_occasion": StgOccasion,
+    "stg_trial": StgTrial,
+    "stg_trial_person": StgTrialPerson,
+}

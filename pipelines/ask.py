@@ -1,0 +1,90 @@
+"""A figure of the release by unit, platform or time, as a table in the terminal or as a workbook.
+
+Only released tables are read, so an answer holds nothing that the release policy held back; it says what was.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import polars as pl
+
+from models.asking import BREAKDOWNS, BY, Period, last_of, shown
+from models.metrics import MARTS, Metric, mart_of
+from models.problems import SettingsRefused
+from pipelines.warehouse import Warehouse, frame_of, quoted
+
+ALL: Final = "all"
+
+
+def answer(released: Warehouse, metric: Metric, *, by: str, period: Period | None) -> tuple[pl.DataFrame, list[str]]:
+    """Rows (what, people, the metric's columns) and the lines that say what they are and what was withheld."""
+    table = _table(metric, by)
+    with released.connect() as connection:
+        rows = frame_of(connection, f"from {quoted(table)}")
+        withheld = frame_of(connection, "from rel_withheld").filter(pl.col("released_table") == table)
+        source = frame_of(connection, "select as_of_on, reporting_zone from meta").row(0, named=True)
+    chosen, rows = _cut(rows, by, period)
+    columns = [column.name for column in metric.columns if column.name in rows.columns]
+    if not columns:
+        raise SettingsRefused(
+            f"PPL-ASK-006 {metric.id}: is not told by {by}; no value was read; ask by unit, platform, week or month"
+        )
+    keys = [column.name for column in MARTS[mart_of(metric)].keys if column.name in rows.columns]
+    what = "value" if by in BREAKDOWNS else BY[by][0]
+    found = rows.select(pl.col(what).alias(by), *keys, "is_complete", "n_eligible", *columns).sort(by, *keys)
+    return found.unique(maintain_order=True), list(_lines(metric, by, chosen, withheld, source))
+
+
+def _table(metric: Metric, by: str) -> str:
+    table = MARTS["mart_breakdown"].released_as if by in BREAKDOWNS else MARTS[mart_of(metric)].released_as
+    if not table:
+        raise SettingsRefused(
+            f"PPL-ASK-003 {metric.id}: is in no release yet; no value was read; its figures are in the analyst's full "
+            f"file, table {mart_of(metric)}"
+        )
+    return table
+
+
+def _cut(rows: pl.DataFrame, by: str, period: Period | None) -> tuple[Period | None, pl.DataFrame]:
+    """The rows that answer, and the period that they are of if it is one."""
+    if by in BREAKDOWNS:
+        rows = rows.filter(pl.col("dimension") == by)
+    kind = BY.get(by, ("", None))[1]
+    if by != "unit":
+        rows = rows.filter(pl.col("unit") == ALL)
+    if by != "platform":
+        rows = rows.filter(pl.col("platform") == ALL)
+    if kind:
+        rows = rows.filter(pl.col("period_kind") == kind)
+        if period:
+            rows = rows.filter(pl.col("period_start").is_between(period.start, last_of(period)))
+        return None, rows
+    chosen = period or newest_month(rows)
+    if chosen is None:
+        return None, rows.clear()
+    return chosen, rows.filter(pl.col("period_kind") == chosen.kind, pl.col("period_start") == chosen.start)
+
+
+def newest_month(rows: pl.DataFrame) -> Period | None:
+    """The newest month, a complete one if there is any."""
+    months = rows.filter(pl.col("period_kind") == "month").sort("is_complete", "period_start")["period_start"]
+    return Period("month", months[-1]) if len(months) else None
+
+
+def _lines(metric: Metric, by: str, period: Period | None, withheld: pl.DataFrame, source: Mapping[str, object]
+           ) -> Iterator[str]:
+    over = f", over {metric.denominator}" if metric.denominator else ""
+    yield f"{metric.title}, by {by}{f', {period}' if period else ''}: {metric.numerator}{over}"
+    yield f"Leaves out: {metric.exclusions}"
+    yield f"Data to {source['as_of_on']}, days of the zone {source['reporting_zone']}; unknown is not 0"
+    for row in withheld.sort("reason").to_dicts():
+        yield f"Withheld: {row['reason'].replace('_', ' ')} (minimum {row['minimum']})"
+
+
+def as_text(rows: pl.DataFrame) -> Iterator[str]:
+    """The rows in columns of even width."""
+    lines = [tuple(rows.columns), *(tuple(shown(value) for value in row) for row in rows.rows())]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(rows.columns))]
+    for line in lines:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+

@@ -1,0 +1,66 @@
+"""The released tables as a workbook: a sheet for each, and what every column and measure means.
+
+Text is stored as text, so that nothing that a platform's users named can run as a formula or open an address. An empty
+cell is unknown or withheld, never 0.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+
+from models.schemas import TABLES
+
+_PREFIX: Final = "rel_"
+_NO_FORMULAS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_CHARACTER: Final = 8
+"""Pixels."""
+_README: Final = (
+    "Figures of groups of people, as on the pages of the same release. Each sheet is one released table.",
+    "An empty cell is unknown or withheld, never 0. The sheet withheld says what was held back, and by which rule.",
+    "The sheet columns says what every column holds, the sheet definitions how every measure is counted.",
+)
+
+
+def write_workbook(tables: Mapping[str, pl.DataFrame], path: Path) -> None:
+    """Writes `path` from the tables of a release; the same tables give the same bytes."""
+    meta = tables["meta"].row(0, named=True)
+    with xlsxwriter.Workbook(str(path), _NO_FORMULAS) as book:
+        book.set_properties({"title": "Participation", "created": _moment(meta["as_of_on"])})
+        about = [*_README, f"As of {meta['as_of_on']}, in days of the zone {meta['reporting_zone']}."]
+        _sheet(book, "read me", pl.DataFrame({"about": about}))
+        released = {table: rows for table, rows in sorted(tables.items()) if table.startswith(_PREFIX)}
+        for table, rows in released.items():
+            _sheet(book, table.removeprefix(_PREFIX).replace("_", " ")[:31], rows)
+        _sheet(book, "columns", _columns(released))
+        _sheet(book, "definitions", tables["dim_metric"])
+
+
+def write_answer(rows: pl.DataFrame, about: list[str], path: Path) -> None:
+    """Writes one table, and on a sheet of its own what it is."""
+    with xlsxwriter.Workbook(str(path), _NO_FORMULAS) as book:
+        book.set_properties({"created": _moment(None)})
+        _sheet(book, "answer", rows)
+        _sheet(book, "about", pl.DataFrame({"about": about}))
+
+
+def _moment(day: date | None) -> datetime:
+    return datetime.combine(day or date(2000, 1, 1), time())
+
+
+def _columns(released: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    rows = [
+        (table.removeprefix(_PREFIX).replace("_", " "), name, str(column.description))
+        for table in released
+        for name, column in TABLES[table].to_schema().columns.items()
+    ]
+    return pl.DataFrame(rows, schema=["sheet", "column", "holds"], orient="row")
+
+
+def _sheet(book: Workbook, name: str, rows: pl.DataFrame) -> None:
+    widths = {column: _CHARACTER * max(len(column) + 3, 12) for column in rows.columns}
+    rows.write_excel(book, name, column_widths=widths, freeze_panes=(1, 0))

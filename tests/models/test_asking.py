@@ -1,0 +1,41 @@
+"""How metrics and periods are named."""
+
+from datetime import date
+
+import pytest
+
+from models.asking import Period, last_of, metric_named, period_named, shown
+from models.problems import SettingsRefused
+
+
+@pytest.mark.parametrize(("text", "kind", "first", "last"), [
+    ("2024-02", "month", date(2024, 2, 1), date(2024, 2, 29)),
+    ("2023-02", "month", date(2023, 2, 1), date(2023, 2, 28)),
+    ("2026-12", "month", date(2026, 12, 1), date(2026, 12, 31)),
+    ("2020-W53", "week", date(2020, 12, 28), date(2021, 1, 3)),
+    ("2024-W01", "week", date(2024, 1, 1), date(2024, 1, 7)),
+    ("2024-02-29", "day", date(2024, 2, 29), date(2024, 2, 29)),
+])
+def test_a_period_is_read_and_written_alike(text, kind, first, last):
+    period = period_named(text)
+    assert period == Period(kind, first)
+    assert last_of(period) == last
+    assert str(period) == text
+
+
+@pytest.mark.parametrize("text", ["", "2024", "2024-13", "2024-00", "2024-W54", "2021-W53", "2023-02-29", "24-02", "x"])
+def test_what_is_no_period_is_refused(text):
+    with pytest.raises(SettingsRefused, match=r"^PPL-ASK-002 "):
+        period_named(text)
+
+
+def test_a_metric_is_found_and_a_typing_error_gets_the_nearest_names():
+    assert metric_named("contributor_ratio").title == "Share of people who contribute"
+    with pytest.raises(SettingsRefused, match=r"^PPL-ASK-001 .*contributor_ratio"):
+        metric_named("contributer_ratio")
+    with pytest.raises(SettingsRefused, match=r"see docs/metrics.md"):
+        metric_named("zzz")
+
+
+def test_unknown_is_not_zero():
+    assert (shown(None), shown(0), shown(0.5), shown(True)) == ("unknown", "0", "0.5000", "True")
