@@ -158,11 +158,12 @@ def _explain(parsed: argparse.Namespace) -> int:
 def _ask(parsed: argparse.Namespace) -> int:
     from pipelines.ask import answer, as_text
     from pipelines.explain import published
-    from pipelines.workbook import write_answer
 
     metric, period = _asked(parsed)
     rows, about = answer(published(parsed.out), metric, by=parsed.by, period=period)
     if parsed.xlsx:
+        from dashboards.workbook import write_answer
+
         write_answer(rows, about, parsed.xlsx)
         print(f"{rows.height} rows in {parsed.xlsx}")
     else:

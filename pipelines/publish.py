@@ -28,6 +28,7 @@ RELEASED: Final = (
     "export_file",
     "rel_source",
     "rel_note",
+    "rel_declared",
     "rel_withheld",
     *RELEASED_SCHEMAS,
 )
@@ -111,6 +112,8 @@ def _run_json(tables: Mapping[str, pl.DataFrame], settings: Settings) -> str:
     shown = msgspec.to_builtins(settings)
     shown["people"]["service_accounts"] = len(settings.people.service_accounts)
     shown["roster"]["exec"]["people"] = len(settings.roster.exec.people)
+    for trial in shown["trial"]:
+        trial["people"] = len(trial["people"])
     record = {
         "settings": shown,
         "meta": tables["meta"].to_dicts()[0],
