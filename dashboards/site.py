@@ -1,4 +1,4 @@
-"""Writes the site: pages, assets and `index.json`. The same tables give the same bytes."""
+"""Writes the site: pages, assets, `index.json` and the workbook. The same tables give the same bytes."""
 
 import json
 import shutil
@@ -15,6 +15,7 @@ from dashboards.figures import CONFIG, TEMPLATE
 from dashboards.page import MENU, Page, basis, notices, source
 from dashboards.pages import active, contributors, data, executives, overview
 from dashboards.released import Released
+from dashboards.workbook import WORKBOOK, write_workbook
 
 HERE: Final = Path(__file__).parent
 BUILDERS: Final[Sequence[Callable[[Released], Page]]] = (
@@ -51,7 +52,8 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
     for name, origin in (("app.js", HERE / "assets" / "app.js"), ("plotly.min.js", _plotly())):
         shutil.copyfile(origin, assets / name)
         written.append(assets / name)
-    return written
+    write_workbook(tables, out / WORKBOOK)
+    return [*written, out / WORKBOOK]
 
 
 def script_json(value: object) -> str:

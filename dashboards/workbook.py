@@ -15,6 +15,7 @@ from xlsxwriter.workbook import Workbook
 
 from models.schemas import TABLES
 
+WORKBOOK: Final = "release.xlsx"
 _PREFIX: Final = "rel_"
 _NO_FORMULAS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _CHARACTER: Final = 8
@@ -35,7 +36,7 @@ def write_workbook(tables: Mapping[str, pl.DataFrame], path: Path) -> None:
         _sheet(book, "read me", pl.DataFrame({"about": about}))
         released = {table: rows for table, rows in sorted(tables.items()) if table.startswith(_PREFIX)}
         for table, rows in released.items():
-            _sheet(book, table.removeprefix(_PREFIX).replace("_", " ")[:31], rows)
+            _sheet(book, table.removeprefix(_PREFIX).replace("_", " ")[:31], rows.sort(rows.columns))
         _sheet(book, "columns", _columns(released))
         _sheet(book, "definitions", tables["dim_metric"])
 

@@ -7,7 +7,8 @@ from dashboards.cards import Card, Key, describe_rows
 from dashboards.figures_coverage import strip
 from dashboards.page import Page
 from dashboards.relation import Cell, Column, Relation
-from dashboards.released import ROSTER, Released
+from dashboards.released import ALL, ROSTER, Released
+from dashboards.workbook import WORKBOOK
 from models.metrics import MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
 
 REASONS = {
@@ -32,6 +33,8 @@ def build(released: Released) -> Page:
     extra = {
         "sources": _source_table(released) if sources else None,
         "notes": _note_table(released),
+        "declared": _declared(released),
+        "workbook": WORKBOOK,
         "withheld": _withheld(released),
         "metrics": released.tables["dim_metric"].to_dicts(),
         "thresholds": [
@@ -148,6 +151,32 @@ def _note_table(released: Released) -> Relation | None:
         Column("rule", "Code", "text"),
     )
     return Relation("What is odd in each platform\u2019s exports", columns, frame, newest_first=False)
+
+
+def _declared(released: Released) -> Relation | None:
+    found = released.tables["rel_declared"]
+    if found.is_empty():
+        return None
+    titles = {row["id"]: row["title"] for row in released.tables["dim_metric"].iter_rows(named=True)}
+    is_target = pl.col("kind") == "target"
+    frame = found.sort("kind", "to_on", "title", "unit").with_columns(
+        kind=pl.col("kind").str.to_titlecase(),
+        title=pl.when(is_target).then(pl.col("title").replace(titles)).otherwise("title"),
+        where=pl.when(pl.col("unit") == ALL).then(pl.lit("everywhere")).otherwise("unit"),
+        platform=pl.col("platform").map_elements(words.platform, return_dtype=pl.String),
+        detail=pl.when(is_target).then(pl.format("set by {}", "detail")).otherwise("detail"),
+    )
+    columns = (
+        Column("kind", "Declared", "text"),
+        Column("title", "What", "text"),
+        Column("where", "Where", "text"),
+        Column("platform", "Platform", "text"),
+        Column("from_on", "From", "day", missing="\u2013"),
+        Column("to_on", "To", "day"),
+        Column("value", "Value", "decimal", missing="\u2013"),
+        Column("detail", "More", "text", missing="\u2013"),
+    )
+    return Relation("Targets, events and trials of the organisation", columns, frame, newest_first=False)
 
 
 def _withheld(released: Released) -> list[list[Cell]]:

@@ -48,6 +48,19 @@ class RelNote(Table):
         unique = ["platform", "rule", "message"]
 
 
+class RelDeclared(Table):
+    """What turnout.toml says about the organisation: targets, dated events, trials."""
+
+    kind: str = pa.Field(isin=("target", "event", "trial"), description="What is declared.")
+    title: str = pa.Field(description="Metric of a target; name of an event or a trial.")
+    platform: str = pa.Field(description="One platform, or all.")
+    unit: str = pa.Field(description="One unit, all, or listed people.")
+    value: pl.Float64 = pa.Field(nullable=True, ge=0, description="Value of a target.")
+    from_on: pl.Date = pa.Field(nullable=True, description="Day of an event, first day of a trial.")
+    to_on: pl.Date = pa.Field(description="Last day: of a trial, or by which a target is to be reached.")
+    detail: str = pa.Field(nullable=True, description="Who set a target; kind of an event.")
+
+
 class RelWithheld(Table):
     """What the release policy held back, as counts: never which cell, never its value."""
 

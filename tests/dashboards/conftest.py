@@ -149,12 +149,13 @@ class _Builder:
                         executives.append(self._executive(base, is_executive=flag))
         if self.company.people >= 200:
             active += self._days()
-        return {
+        return empty_tables() | {
             "meta": _meta(self.company.as_of),
             "dim_metric": metric_table(),
             "coverage_day": _frame("coverage_day", self._coverage()),
             "rel_source": _frame("rel_source", self._sources()),
             "rel_note": _frame("rel_note", self._notes()),
+            "rel_declared": _frame("rel_declared", self._declared()),
             "rel_active_users": _frame("rel_active_users", self._forget(active)),
             "rel_contributor_ratios": _frame("rel_contributor_ratios", self._forget(ratios)),
             "rel_executive_participation": _frame("rel_executive_participation", self._forget(executives)),
@@ -322,6 +323,17 @@ class _Builder:
                 state = self._state(platform, day)
                 rows.append({"platform": platform, "workspace": "main", "occurred_on": day, "state": state})
         return rows
+
+    def _declared(self) -> list[dict[str, Any]]:
+        """A target, an event and a trial of the first unit; nothing where there are no units."""
+        day = self.company.as_of
+        return [
+            {"kind": "target", "title": "contributor_ratio", "platform": "all", "unit": "all", "value": 0.4,
+             "from_on": None, "to_on": day, "detail": "the board"},
+            *({"kind": kind, "title": unit, "platform": "slack", "unit": unit, "value": None, "from_on": day,
+               "to_on": day, "detail": detail}
+              for unit in self.company.units[:1] for kind, detail in (("event", "launch"), ("trial", None))),
+        ] if self.company.units else []
 
     def _notes(self) -> list[dict[str, Any]]:
         texts = (("PPL-JSN-008", "keys that Slack is not known to write; not read"), ("PPL-TIM-007", "revisions older "

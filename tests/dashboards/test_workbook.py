@@ -6,14 +6,13 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
-import duckdb
 import polars as pl
 import pytest
 
+from dashboards.workbook import write_answer, write_workbook
 from models.metrics import metric_table
 from models.schemas import TABLES
-from pipelines.workbook import write_answer, write_workbook
-from tests.pipelines.runs import Run
+from tests.dashboards.conftest import Tables
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"x\")", "http" + "://example.org", "\t=1", "12345")
@@ -45,9 +44,8 @@ def _cell(cell: ElementTree.Element, texts: list[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def tables(acme: Run) -> dict[str, pl.DataFrame]:
-    with duckdb.connect(str(acme.path), read_only=True) as connection:
-        return {table: connection.sql(f"from {table}").pl() for table in acme.tables()}
+def tables(variants: dict[str, Tables]) -> Tables:
+    return variants["full"]
 
 
 def test_there_is_a_sheet_for_each_released_table_and_what_it_means(tables, tmp_path):
