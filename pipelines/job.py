@@ -49,7 +49,11 @@ def run_job(workspace: Workspace, progress: Callable[[str, int, int], None] = la
 
     # Dagster's own lines repeat what the progress and the outcome say
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance, watched_by(watch):
+    with (
+        dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance,
+        watched_by(watch),
+        workspace.warehouse().held(),
+    ):
         result = job.execute_in_process(
             instance=instance,
             resources={"workspace": workspace},

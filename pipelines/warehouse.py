@@ -44,6 +44,10 @@ class Warehouse:
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection with files, extensions and settings locked; waits for another writer up to WAIT_SECONDS."""
+        if self.path in _HELD:
+            with _HELD[self.path].cursor() as cursor:
+                yield cursor
+            return
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         connection = self._open(time.monotonic() + WAIT_SECONDS)
         try:
@@ -61,6 +65,25 @@ class Warehouse:
         finally:
             connection.close()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps the database open for all connections of this process: opening it takes longer than most models.
+
+        Other processes wait meanwhile. `let_go` ends it early.
+        """
+        with self.connect() as connection:
+            _HELD[self.path] = connection
+            try:
+                yield
+            finally:
+                self.let_go()
+
+    def let_go(self) -> None:
+        """Closes what `held` keeps open, so that every change is in the file."""
+        held = _HELD.pop(self.path, None)
+        if held is not None:
+            held.close()
+
     def _open(self, deadline: float) -> duckdb.DuckDBPyConnection:
         while True:
             try:
@@ -75,6 +98,10 @@ class Warehouse:
                         "was run; wait for that run to end, or open the published turnout.duckdb instead"
                     ) from None
                 time.sleep(random.uniform(0.2, 1.0))  # noqa: S311  # jitter, no secret
+
+
+_HELD: Final[dict[Path, duckdb.DuckDBPyConnection]] = {}
+"""Databases that this process keeps open, by path."""
 
 
 def quoted(name: str) -> str:
@@ -124,6 +151,7 @@ def write_copy(
 
     Analysts open it with whatever DuckDB they have, so it is stored as the oldest one that can show comments wrote it.
     """
+    live.let_go()
     connection = duckdb.connect(config=dict(CONNECT))
     try:
         connection.execute("set enable_progress_bar = false")
