@@ -26,6 +26,8 @@ _ADDITIVE: Final = (
     "n_none",
     "n_some",
     "n_heavy",
+    "n_lurkers",
+    "n_absent",
     "n_new",
     "n_unknown",
     "n_retained",

@@ -7,10 +7,13 @@ from typing import Final
 
 import polars as pl
 
+from models.metrics import MARTS
+
 _KEY: Final = ("period_kind", "period_start", "platform")
-_KEPT: Final = frozenset(
-    {*_KEY, "period_end", "unit", "is_complete", "n_observed_days", "n_eligible", "n_outside", "is_executive"}
-)
+_KEPT: Final = frozenset({
+    *_KEY, "period_end", "unit", "is_complete", "n_observed_days", "n_eligible", "n_outside",
+    *(column.name for mart in MARTS.values() for column in mart.keys),
+})  # fmt: skip
 
 
 def withhold_shares(rows: pl.DataFrame, outnumbered: pl.DataFrame) -> pl.DataFrame:

@@ -50,7 +50,7 @@ def _cut(rows: pl.DataFrame, by: str, period: Period | None) -> tuple[Period | N
     if by in BREAKDOWNS:
         rows = rows.filter(pl.col("dimension") == by)
     kind = BY.get(by, ("", None))[1]
-    if by != "unit":
+    if by not in ("unit", "department"):
         rows = rows.filter(pl.col("unit") == ALL)
     if by != "platform":
         rows = rows.filter(pl.col("platform") == ALL)

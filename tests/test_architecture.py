@@ -27,8 +27,8 @@ MAY_IMPORT = {
 }
 ONLY = {"dagster": {"pipelines"}, "plotly": {"dashboards"}, "duckdb": {"pipelines"}}
 SOFT_LINES, HARD_LINES = 300, 400
-WRITTEN_IN_PYTHON = {"dim_metric", "rel_withheld", *RELEASED_SCHEMAS}
-"""Tables that are no SQL model: the registry, and what the release policy cuts out of the marts."""
+WRITTEN_IN_PYTHON = {"dim_metric", "rel_note", "rel_withheld", *RELEASED_SCHEMAS}
+"""Tables that are no SQL model: the registry, and what the release policy cuts out of marts and notes."""
 HOME_OR_WORK = re.compile(r"(?<![\w.~}/-])/(?:" + "|".join(("home", "work", "Users", "root")) + r")/[\w.-]+")
 REGISTRY_HOST = re.compile(r"\b(?:files\.)?py" + r"(?:pi|thonhosted)\.org\b|\bregistry\.npm" + r"js\.org\b")
 ADDRESS = re.compile(r"\bhttps?" + "://|--(?:extra-)?index" + "-url|--find" + "-links")

@@ -9,7 +9,7 @@ from dashboards.page import Page
 from dashboards.relation import Cell, Column, Relation
 from dashboards.released import ALL, ROSTER, Released
 from dashboards.workbook import WORKBOOK
-from models.metrics import MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
+from models.metrics import MARTS, MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
 
 REASONS = {
     "small_units_merged": "Units under {minimum} people are merged into \u201cOther units\u201d",
@@ -28,6 +28,7 @@ STATE_ORDER = ("missing", "partial", "observed")
 def build(released: Released) -> Page:
     """The page."""
     sources = released.sources
+    metrics = released.tables["dim_metric"].to_dicts()
     title = headlines.data_title(len(sources), has_faults=any(row["n_quarantined"] for row in sources))
     lead = "Which days the exports cover, what became of every record, what is withheld, and what every number means."
     extra = {
@@ -36,7 +37,8 @@ def build(released: Released) -> Page:
         "declared": _declared(released),
         "workbook": WORKBOOK,
         "withheld": _withheld(released),
-        "metrics": released.tables["dim_metric"].to_dicts(),
+        "metrics": [row for row in metrics if MARTS[row["mart"]].released_as],
+        "n_unshown": sum(not MARTS[row["mart"]].released_as for row in metrics),
         "thresholds": [
             ("A unit on its own", MINIMUM_GROUP, "people"),
             ("Executives as a group", MINIMUM_EXECUTIVES, "executives"),

@@ -10,7 +10,32 @@ from typing import Final
 
 import polars as pl
 
-from models.metrics import active_users, contributor_ratios, executive_participation
+from models.metrics import (
+    active_users,
+    breakdown,
+    community_health,
+    contributor_ratios,
+    conversion,
+    days_active,
+    definitions,
+    executive_answers,
+    executive_participation,
+    executive_rules,
+    executive_style,
+    give_receive,
+    layers,
+    lorenz,
+    newcomer_replies,
+    platform_overlap,
+    platform_pairs,
+    relationships,
+    responses,
+    retention,
+    roles,
+    usage_segments,
+    wiki_activity,
+    wiki_life,
+)
 from models.metrics.entry import MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP, Column, Mart, Metric
 
 __all__ = ["MARTS", "METRICS", "MINIMUM_DAILY", "MINIMUM_EXECUTIVES", "MINIMUM_GROUP", "PEOPLE", "Column", "Mart",
@@ -27,7 +52,32 @@ PEOPLE: Final = Metric(
 """The one measure that every mart holds."""
 
 MARTS: Final[Mapping[str, Mart]] = {
-    one.MART.name: one.MART for one in (active_users, contributor_ratios, executive_participation)
+    one.MART.name: one.MART for one in (
+        active_users,
+        breakdown,
+        community_health,
+        contributor_ratios,
+        conversion,
+        days_active,
+        definitions,
+        executive_answers,
+        executive_participation,
+        executive_rules,
+        executive_style,
+        give_receive,
+        layers,
+        lorenz,
+        newcomer_replies,
+        platform_overlap,
+        platform_pairs,
+        relationships,
+        responses,
+        retention,
+        roles,
+        usage_segments,
+        wiki_activity,
+        wiki_life,
+    )
 }
 METRICS: Final[tuple[Metric, ...]] = (PEOPLE, *(metric for mart in MARTS.values() for metric in mart.metrics))
 _HOME: Final = {id(metric): mart.name for mart in MARTS.values() for metric in mart.metrics}

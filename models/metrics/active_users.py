@@ -12,6 +12,7 @@ from models.metrics.entry import (
     Mart,
     Metric,
     count,
+    number,
     share,
 )
 
@@ -56,6 +57,22 @@ MART: Final = Mart(
             ),
         ),
         Metric(
+            "rolling_presence", 1, "People present in 1, 7 and 28 days",
+            "How many people are there at all, from day to day?",
+            "people employed on the day whom usage reports call active in the 1, 7 or 28 days up to it, or who "
+            "contribute in them",
+            None, "1, 7 and 28 calendar days ending on the day, each known where reports that lie inside it cover each "
+            "of its days: daily reports, or one of just that length", "day, platform, unit (of the day)",
+            f"{PEOPLE}; accounts that match nobody on the roster; a report that begins before the window or ends after "
+            "it says nothing of it", "usage reports (Microsoft 365, Slack analytics) with a roster; unknown elsewhere",
+            MINIMUM_DAILY,
+            (
+                count("n_present_1d", "People who read or wrote on the day."),
+                count("n_present_7d", "People who read or wrote in the 7 days to this day."),
+                count("n_present_28d", "People who read or wrote in the 28 days to this day."),
+            ),
+        ),
+        Metric(
             "stickiness", 1, "Stickiness", "How regularly do contributors return?",
             "contributors of 1 day, summed over the days of the period",
             "contributors of 7 (or 28) days, summed over the same days", PERIOD, "period, platform, unit",
@@ -63,6 +80,18 @@ MART: Final = Mart(
             (
                 share("dau_wau_ratio", "Sum of 1-day over 7-day counts."),
                 share("dau_mau_ratio", "Sum of 1-day over 28-day counts."),
+            ),
+        ),
+        Metric(
+            "working_day_stickiness", 1, "Stickiness on working days",
+            "How regularly do contributors return, weekends aside?",
+            "contributors of 1 day, summed over the days from Monday to Friday of the period",
+            "contributors of 7 (or 28) calendar days, summed over the same days", PERIOD, "period, platform, unit",
+            f"{PEOPLE}; Saturdays and Sundays; days whose windows are unknown; public holidays are not known and count",
+            EXPORTS, MINIMUM_GROUP,
+            (
+                share("dau_wau_working_ratio", "Sum of 1-day over 7-day counts, Monday to Friday."),
+                share("dau_mau_working_ratio", "Sum of 1-day over 28-day counts, Monday to Friday."),
             ),
         ),
         Metric(
@@ -79,6 +108,21 @@ MART: Final = Mart(
                 count("n_lapsed", "Counted in the period before, still here, silent."),
                 count("n_left", "Counted in the period before, no longer eligible."),
             ),
+        ),
+        Metric(
+            "quick_ratio", 1, "Quick ratio", "How many contributors come for each one who falls silent?",
+            "contributors who were not counted in the period before: new, resurrected, and those of whom it is unknown "
+            "which of the two they are",
+            "contributors of the period before who are still here and silent; with_left adds those who are no longer "
+            "eligible", "week or month against the one before", "period, platform, unit",
+            f"{PEOPLE}; people who left the organisation, who did not choose to be silent; periods with a day that was "
+            "not observed, or after one; periods after which nobody fell silent", EXPORTS, MINIMUM_GROUP,
+            (
+                number("quick_ratio", "Came / fell silent; above 1 more come than fall silent."),
+                number("quick_with_left_ratio", "Came / (fell silent or left)."),
+            ),
+            direction="higher",
+            reference="growth accounting: (new + resurrected) / churned, where churned holds leavers as with_left does",
         ),
     ),
     released_rows=(

@@ -11,6 +11,7 @@ from models.metrics.entry import (
     Metric,
     count,
     key,
+    number,
     share,
     share_with_bounds,
 )
@@ -30,6 +31,18 @@ MART: Final = Mart(
                 *share_with_bounds("contributor_ratio", "n_contributors / n_eligible."),
             ),
             direction="higher",
+        ),
+        Metric(
+            "executive_parity", 1, "Executives beside everybody else", "Do executives contribute more than others?",
+            "the share of executives who contribute", "the share of everybody else who contributes, in the same unit",
+            PERIOD, "period, platform, unit", f"{PEOPLE}; not known where either share is 0", _SOURCES,
+            MINIMUM_EXECUTIVES,
+            (
+                number("parity_ratio", "contributor_ratio over that of everybody else; executives' rows only."),
+                number("parity_ratio_low", "Katz 95 % lower bound."),
+                number("parity_ratio_high", "Katz 95 % upper bound."),
+            ),
+            reference="ratio of two shares with log interval: Katz et al. 1978",
         ),
         Metric(
             "broadcast", 1, "Broadcasting", "Do executives announce, or do they answer?",

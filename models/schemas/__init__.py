@@ -8,7 +8,21 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Final
 
-from models.schemas import dimensions, facts, ledger, metrics, prepared, released
+from models.schemas import (
+    dimensions,
+    facts,
+    ledger,
+    metrics,
+    prepared,
+    prepared_active,
+    prepared_contributors,
+    prepared_conversation,
+    prepared_definitions,
+    prepared_executive,
+    prepared_standing,
+    prepared_wiki,
+    released,
+)
 from models.schemas.base import Table
 from models.schemas.marts import MART_SCHEMAS, RELEASED_SCHEMAS
 
@@ -18,7 +32,16 @@ _GROUPS: Final[Mapping[str, tuple[ModuleType, ...]]] = {
     "ledger": (ledger,),
     "dimension": (dimensions,),
     "fact": (facts,),
-    "prepared": (prepared,),
+    "prepared": (
+        prepared,
+        prepared_active,
+        prepared_contributors,
+        prepared_conversation,
+        prepared_definitions,
+        prepared_executive,
+        prepared_standing,
+        prepared_wiki,
+    ),
     "mart": (metrics,),
     "release": (released,),
 }

@@ -161,6 +161,7 @@ rolled as (
         k.period_start,
         r.platform,
         r.unit,
+        date_diff('day', cast(date_trunc('week', r.occurred_on) as date), r.occurred_on) < 5 as is_working_day,
         r.n_contributors_1d,
         r.n_contributors_7d,
         r.n_contributors_28d
@@ -176,9 +177,29 @@ pooled as (
         cast(sum(case when n_contributors_7d is not null then n_contributors_1d end) as bigint) as n_daily_of_7,
         cast(sum(case when n_contributors_1d is not null then n_contributors_7d end) as bigint) as n_weekly,
         cast(sum(case when n_contributors_28d is not null then n_contributors_1d end) as bigint) as n_daily_of_28,
-        cast(sum(case when n_contributors_1d is not null then n_contributors_28d end) as bigint) as n_monthly
+        cast(sum(case when n_contributors_1d is not null then n_contributors_28d end) as bigint) as n_monthly,
+        cast(sum(case when is_working_day and n_contributors_7d is not null then n_contributors_1d end) as bigint)
+            as n_working_daily_of_7,
+        cast(sum(case when is_working_day and n_contributors_1d is not null then n_contributors_7d end) as bigint)
+            as n_working_weekly,
+        cast(sum(case when is_working_day and n_contributors_28d is not null then n_contributors_1d end) as bigint)
+            as n_working_daily_of_28,
+        cast(sum(case when is_working_day and n_contributors_1d is not null then n_contributors_28d end) as bigint)
+            as n_working_monthly
     from rolled
     group by period_kind, period_start, platform, unit
+),
+-- who came and who fell silent is compared only between two periods of which every day was seen
+compared as (
+    select
+        t.period_kind,
+        t.period_start,
+        t.platform
+    from prep_period as t
+    join prep_period as b
+        on b.period_kind = t.period_kind and b.period_start = t.previous_start and b.platform = t.platform
+    where t.n_seen_days = date_diff('day', t.period_start, t.period_end) + 1
+        and b.n_seen_days = date_diff('day', b.period_start, b.period_end) + 1
 ),
 outside_of_day as (
     select
@@ -214,20 +235,35 @@ select
     cast(null as bigint) as n_contributors_1d,
     cast(null as bigint) as n_contributors_7d,
     cast(null as bigint) as n_contributors_28d,
+    cast(null as bigint) as n_present_1d,
+    cast(null as bigint) as n_present_7d,
+    cast(null as bigint) as n_present_28d,
     case when t.n_seen_days > 0 then cast(p.n_daily_of_7 as double) / nullif(p.n_weekly, 0) end as dau_wau_ratio,
     case when t.n_seen_days > 0 then cast(p.n_daily_of_28 as double) / nullif(p.n_monthly, 0) end as dau_mau_ratio,
+    case when t.n_seen_days > 0 then cast(p.n_working_daily_of_7 as double) / nullif(p.n_working_weekly, 0) end
+        as dau_wau_working_ratio,
+    case when t.n_seen_days > 0 then cast(p.n_working_daily_of_28 as double) / nullif(p.n_working_monthly, 0) end
+        as dau_mau_working_ratio,
     case when t.n_seen_days > 0 then coalesce(c.n_new, 0) end as n_new,
     case when t.n_seen_days > 0 then coalesce(c.n_unknown, 0) end as n_unknown,
     case when t.n_seen_days > 0 then coalesce(c.n_retained, 0) end as n_retained,
     case when t.n_seen_days > 0 then coalesce(c.n_resurrected, 0) end as n_resurrected,
     case when t.n_seen_days > 0 and t.is_previous_seen then coalesce(c.n_lapsed, 0) end as n_lapsed,
-    case when t.n_seen_days > 0 and t.is_previous_seen then coalesce(c.n_left, 0) end as n_left
+    case when t.n_seen_days > 0 and t.is_previous_seen then coalesce(c.n_left, 0) end as n_left,
+    -- whoever is unknown is either new or returned, and in both cases came
+    case when q.platform is not null then
+        cast(c.n_new + c.n_unknown + c.n_resurrected as double) / nullif(c.n_lapsed, 0)
+    end as quick_ratio,
+    case when q.platform is not null then
+        cast(c.n_new + c.n_unknown + c.n_resurrected as double) / nullif(c.n_lapsed + c.n_left, 0)
+    end as quick_with_left_ratio
 from prep_period as t
 cross join prep_unit as u
 left join counted as c using (period_kind, period_start, platform, unit)
 left join pooled as p using (period_kind, period_start, platform, unit)
 left join showing_reactions as s on s.platform = t.platform
 left join prep_presence as w using (period_kind, period_start, platform)
+left join compared as q using (period_kind, period_start, platform)
 union all
 select
     'day' as period_kind,
@@ -249,13 +285,26 @@ select
     r.n_contributors_1d,
     r.n_contributors_7d,
     r.n_contributors_28d,
+    n.n_present_1d,
+    n.n_present_7d,
+    n.n_present_28d,
     cast(r.n_contributors_1d as double) / nullif(r.n_contributors_7d, 0) as dau_wau_ratio,
     cast(r.n_contributors_1d as double) / nullif(r.n_contributors_28d, 0) as dau_mau_ratio,
+    case when date_diff('day', cast(date_trunc('week', r.occurred_on) as date), r.occurred_on) < 5 then
+        cast(r.n_contributors_1d as double) / nullif(r.n_contributors_7d, 0)
+    end as dau_wau_working_ratio,
+    case when date_diff('day', cast(date_trunc('week', r.occurred_on) as date), r.occurred_on) < 5 then
+        cast(r.n_contributors_1d as double) / nullif(r.n_contributors_28d, 0)
+    end as dau_mau_working_ratio,
     cast(null as bigint) as n_new,
     cast(null as bigint) as n_unknown,
     cast(null as bigint) as n_retained,
     cast(null as bigint) as n_resurrected,
     cast(null as bigint) as n_lapsed,
-    cast(null as bigint) as n_left
+    cast(null as bigint) as n_left,
+    cast(null as double) as quick_ratio,
+    cast(null as double) as quick_with_left_ratio
 from prep_rolling as r
+left join prep_rolling_present as n
+    on n.platform = r.platform and n.occurred_on = r.occurred_on and n.unit = r.unit
 left join outside_of_day as o on o.platform = r.platform and o.occurred_on = r.occurred_on

@@ -62,6 +62,8 @@ measured as (
             as top_10_share_ratio,
         cast(2 * sum((s.n_eligible + 1 - r.rank_down) * r.x) - (s.n_eligible + 1) * s.total as double)
             / nullif(s.n_eligible * s.total, 0) as gini_ratio,
+        cast(2 * sum((s.n_eligible + 1 - r.rank_down) * r.x) - (s.n_eligible + 1) * s.total as double)
+            / nullif((s.n_eligible - 1) * s.total, 0) as gini_corrected_ratio,
         min(case when 2 * r.held > s.total then r.rank_down end) as absence_factor
     from sized as s
     left join ranked as r using (period_kind, period_start, platform, unit)
@@ -102,6 +104,38 @@ contributed as (
     join prep_eligible as e using (period_kind, period_start, platform, person_id)
     group by u.period_kind, u.period_start, u.platform, u.unit
 ),
+units_down as (
+    select
+        period_kind,
+        period_start,
+        platform,
+        cast(sum(n_contributions) over (partition by period_kind, period_start, platform) as bigint) as total,
+        row_number() over (
+            partition by period_kind, period_start, platform
+            order by n_contributions desc, unit
+        ) as rank_down,
+        cast(
+            sum(n_contributions) over (
+                partition by period_kind, period_start, platform
+                order by n_contributions desc, unit
+                rows between unbounded preceding and current row
+            ) as bigint
+        ) as held
+    from contributed
+    where unit <> 'all'
+),
+elephants as (
+    select period_kind, period_start, platform, min(rank_down) as elephant_factor
+    from units_down
+    where 2 * held > total
+    group by period_kind, period_start, platform
+),
+reading as (
+    select n.period_kind, n.period_start, n.platform, e.unit, count(*) as n_present
+    from prep_present as n
+    join by_unit as e using (period_kind, period_start, platform, person_id)
+    group by n.period_kind, n.period_start, n.platform, e.unit
+),
 filled as (
     select
         t.period_kind,
@@ -124,13 +158,27 @@ filled as (
         m.top_1_share_ratio,
         m.top_10_share_ratio,
         m.gini_ratio,
+        m.gini_corrected_ratio,
+        g.gini_ratio as gini_person_week_ratio,
         m.absence_factor,
+        case when u.unit = 'all' then f.elephant_factor end as elephant_factor,
+        w.platform is not null as is_read,
+        coalesce(r.n_present, 0) as n_present,
+        cast(nullif(r.n_present, 0) as double) as n_there,
         1.959963984540054 as z
     from prep_period as t
     cross join prep_unit as u
     left join measured as m using (period_kind, period_start, platform, unit)
     left join outside_by_unit as o using (period_kind, period_start, platform, unit)
     left join contributed as c using (period_kind, period_start, platform, unit)
+    left join reading as r using (period_kind, period_start, platform, unit)
+    left join prep_presence as w using (period_kind, period_start, platform)
+    left join elephants as f using (period_kind, period_start, platform)
+    left join prep_person_week as g
+        on t.period_kind = 'month'
+        and g.period_start = t.period_start
+        and g.platform = t.platform
+        and g.unit = u.unit
 )
 select
     period_kind,
@@ -150,12 +198,24 @@ select
     case when is_seen and n is not null then
         least(1.0, (k + z * z / 2 + z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z))
     end as contributor_ratio_high,
+    case when is_seen and is_read then k / n_there end as contributor_of_present_ratio,
+    case when is_seen and is_read and n_there is not null then
+        greatest(0.0, (k + z * z / 2 - z * sqrt(k * (n_there - k) / n_there + z * z / 4)) / (n_there + z * z))
+    end as contributor_of_present_ratio_low,
+    case when is_seen and is_read and n_there is not null then
+        least(1.0, (k + z * z / 2 + z * sqrt(k * (n_there - k) / n_there + z * z / 4)) / (n_there + z * z))
+    end as contributor_of_present_ratio_high,
     case when is_seen then n_contributions end as n_contributions,
     case when is_seen then n_none end as n_none,
     case when is_seen then n_some end as n_some,
     case when is_seen then n_heavy end as n_heavy,
+    case when is_seen and is_read then n_present - n_contributors end as n_lurkers,
+    case when is_seen and is_read then n_eligible - n_present end as n_absent,
     case when is_seen then top_1_share_ratio end as top_1_share_ratio,
     case when is_seen then top_10_share_ratio end as top_10_share_ratio,
     case when is_seen then gini_ratio end as gini_ratio,
-    case when is_seen then absence_factor end as absence_factor
+    case when is_seen then gini_corrected_ratio end as gini_corrected_ratio,
+    case when is_seen then gini_person_week_ratio end as gini_person_week_ratio,
+    case when is_seen then absence_factor end as absence_factor,
+    case when is_seen then elephant_factor end as elephant_factor
 from filled

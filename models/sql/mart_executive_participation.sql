@@ -127,6 +127,12 @@ classes as (
     union all
     select false as is_executive
 ),
+-- everybody else of the same unit, beside whom executives are held
+others as (
+    select period_kind, period_start, platform, unit, n_eligible as n_others, n_contributors as n_other_contributors
+    from counted
+    where not is_executive
+),
 filled as (
     select
         t.period_kind,
@@ -142,6 +148,8 @@ filled as (
         coalesce(c.n_contributors, 0) as n_contributors,
         cast(coalesce(c.n_contributors, 0) as double) as k,
         cast(nullif(c.n_eligible, 0) as double) as n,
+        case when x.is_executive then cast(o.n_other_contributors as double) end as other_k,
+        cast(o.n_others as double) as other_n,
         coalesce(w.n_posts, 0) as n_posts,
         coalesce(w.n_replies, 0) as n_replies,
         coalesce(a.n_replies_to_staff, 0) as n_replies_to_staff,
@@ -152,9 +160,17 @@ filled as (
     cross join prep_unit as u
     cross join classes as x
     left join counted as c using (period_kind, period_start, platform, unit, is_executive)
+    left join others as o using (period_kind, period_start, platform, unit)
     left join wrote as w using (period_kind, period_start, platform, unit, is_executive)
     left join answered as a using (period_kind, period_start, platform, unit, is_executive)
     left join met as m using (period_kind, period_start, platform, unit, is_executive)
+),
+compared as (
+    select
+        *,
+        case when is_seen and k > 0 and other_k > 0 then (k / n) / (other_k / other_n) end as parity_ratio,
+        case when is_seen and k > 0 and other_k > 0 then sqrt(1 / k - 1 / n + 1 / other_k - 1 / other_n) end as log_error
+    from filled
 )
 select
     period_kind,
@@ -174,10 +190,13 @@ select
     case when is_seen and n is not null then
         least(1.0, (k + z * z / 2 + z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z))
     end as contributor_ratio_high,
+    parity_ratio,
+    exp(ln(parity_ratio) - z * log_error) as parity_ratio_low,
+    exp(ln(parity_ratio) + z * log_error) as parity_ratio_high,
     case when is_seen then n_posts end as n_posts,
     case when is_seen then n_replies end as n_replies,
     case when is_seen then n_replies_to_staff end as n_replies_to_staff,
     case when is_seen then cast(n_posts as double) / nullif(n_posts + n_replies_to_staff, 0) end as broadcast_ratio,
     case when is_seen then n_two_way end as n_two_way,
     case when is_seen then cast(n_two_way as double) / nullif(n_pairs, 0) end as two_way_ratio
-from filled
+from compared

@@ -10,6 +10,7 @@ import polars as pl
 from models import noted
 from models import release as policy_of
 from models.release import Policy
+from models.release_breakdown import release_breakdown
 from models.shares import withhold_shares
 from pipelines.assets.checked import Event, asset_key, check_specs, on_roster, reported
 from pipelines.assets.ingest import OWNERS
@@ -22,7 +23,7 @@ from pipelines.warehouse import frame_of
 from pipelines.workspace import Workspace
 
 GROUP: Final = "release"
-_MARTS: Final = ("mart_active_users", "mart_contributor_ratios", "mart_executive_participation")
+_MARTS: Final = ("mart_active_users", "mart_contributor_ratios", "mart_executive_participation", "mart_breakdown")
 
 
 class _Marts:
@@ -33,6 +34,7 @@ class _Marts:
             self.active_users = frame_of(connection, "from mart_active_users")
             self.ratios = frame_of(connection, "from mart_contributor_ratios")
             self.executives = frame_of(connection, "from mart_executive_participation")
+            self.breakdown = frame_of(connection, "from mart_breakdown")
             self.as_of: date = frame_of(connection, "select as_of_on from meta").item() or date.min
             self.outnumbered = outnumbered(connection)
         self.policy = Policy(min_group=workspace.settings().release.min_group)
@@ -53,6 +55,11 @@ def _ratios(marts: _Marts) -> pl.DataFrame:
 def _executives(marts: _Marts) -> pl.DataFrame:
     groups = policy_of.release_executives(marts.executives, as_of=marts.as_of, policy=marts.policy)
     return withhold_shares(groups, marts.outnumbered)
+
+
+def _breakdown(marts: _Marts) -> pl.DataFrame:
+    rows = release_breakdown(marts.breakdown, marts.merged, as_of=marts.as_of, policy=marts.policy)
+    return withhold_shares(rows, marts.outnumbered)
 
 
 def _withheld(marts: _Marts) -> pl.DataFrame:
@@ -100,6 +107,7 @@ RELEASES: Final = [
     _released("rel_active_users", _active_users),
     _released("rel_contributor_ratios", _ratios),
     _released("rel_executive_participation", _executives),
+    _released("rel_breakdown", _breakdown),
     _released("rel_withheld", _withheld),
     rel_note,
 ]

@@ -25,6 +25,15 @@ from tests.oracle.definitions import (
     unit_on,
     units_of,
 )
+from tests.oracle.inequality import (
+    absence_factor,
+    elephant_factor,
+    gini,
+    gini_corrected,
+    person_week_gini,
+    top_share,
+)
+from tests.oracle.returning import PRESENT, QUICK, RETURNS, day_of, quick, returns
 
 Value = str | date | bool | int | float | None
 Row = dict[str, Value]
@@ -168,12 +177,12 @@ def active_users(world: Company) -> list[Row]:
                     row = head(world, period, platform, unit)
                     row["n_eligible"] = len(people_in(eligible_people(world, period, platform), unit))
                     row |= actives(world, i, period, platform, unit)
-                    row |= dict.fromkeys(("n_present", *WINDOWS))
-                    own_days = [d for d in day_rows if period.start <= _day(d) <= period.end]
-                    row["dau_wau_ratio"] = pooled(own_days, "n_contributors_7d")
-                    row["dau_mau_ratio"] = pooled(own_days, "n_contributors_28d")
+                    row |= dict.fromkeys(("n_present", *PRESENT, *WINDOWS))
+                    row |= returns([d for d in day_rows if period.start <= day_of(d) <= period.end])
                     if not is_seen(world, period, platform):
-                        row |= dict.fromkeys(("dau_wau_ratio", "dau_mau_ratio"))
+                        row |= dict.fromkeys(RETURNS)
+                    previous = periods_of(world, kind, platform)[i - 1] if i else None
+                    row |= quick(world, period, previous, platform, row)
                     rows.append(row)
     return rows
 
@@ -190,9 +199,7 @@ def day_row(world: Company, period: Period, platform: str, unit: str) -> Row:
     row["n_outside"] = len(strangers) if unit == ALL else 0
     if not is_seen(world, period, platform):
         row["n_outside"] = None
-    row["dau_wau_ratio"] = pooled([row], "n_contributors_7d")
-    row["dau_mau_ratio"] = pooled([row], "n_contributors_28d")
-    return row | dict.fromkeys(("n_reactors", "n_present", *GROWTH))
+    return row | returns([row]) | dict.fromkeys(("n_reactors", "n_present", *PRESENT, *GROWTH, *QUICK))
 
 
 def in_window(world: Company, eligible: set[str], platform: str, first: date, last: date) -> int | None:
@@ -202,13 +209,6 @@ def in_window(world: Company, eligible: set[str], platform: str, first: date, la
     if any(states.get(day, "missing") == "missing" for day in window.days()):
         return None
     return len(eligible & contributors_of(world, platform, first, last))
-
-
-def pooled(day_rows: list[Row], column: str) -> float | None:
-    """The sum of the 1-day counts over the sum of the longer ones, over the days that have both."""
-    pairs = [(row["n_contributors_1d"], row[column]) for row in day_rows]
-    both = [(one, more) for one, more in pairs if isinstance(one, int) and isinstance(more, int)]
-    return ratio(sum(one for one, _ in both), sum(more for _, more in both))
 
 
 @remembered
@@ -265,13 +265,11 @@ def is_first_seen_early(world: Company, person: str, platform: str) -> bool:
     return first <= seen_days[KNOWN_AFTER_DAYS - 1]
 
 
-def _day(row: Row) -> date:
-    day = row["period_start"]
-    assert isinstance(day, date)
-    return day
-
-
 # ---- mart_contributor_ratios -----------------------------------------------------------------------------------------
+
+OF_PRESENT = "contributor_of_present_ratio"
+READING = ("n_lurkers", "n_absent", OF_PRESENT, f"{OF_PRESENT}_low", f"{OF_PRESENT}_high")
+"""Unknown here, since a company has no usage reports; see `contributors`."""
 
 
 def contributor_ratios(world: Company) -> list[Row]:
@@ -304,33 +302,15 @@ def ratio_columns(world: Company, period: Period, platform: str, unit: str) -> R
         "n_none": len(people) - n_active,
         "n_some": n_active - n_heavy,
         "n_heavy": n_heavy,
+        **dict.fromkeys(READING),
         "top_1_share_ratio": top_share(totals, -(-len(totals) // 100)),
         "top_10_share_ratio": top_share(totals, -(-len(totals) // 10)),
         "gini_ratio": gini(totals),
+        "gini_corrected_ratio": gini_corrected(totals),
+        "gini_person_week_ratio": person_week_gini(world, period, platform, unit),
         "absence_factor": absence_factor(totals),
+        "elephant_factor": elephant_factor(world, period, platform, unit),
     }
-
-
-def top_share(totals: list[int], n_top: int) -> float | None:
-    """The share of the n_top largest in the sum."""
-    return ratio(sum(sorted(totals, reverse=True)[:n_top]), sum(totals))
-
-
-def gini(totals: list[int]) -> float | None:
-    """The Gini coefficient: 0 if all give the same, near 1 if one gives all."""
-    n, whole = len(totals), sum(totals)
-    weighted = sum(i * total for i, total in enumerate(sorted(totals), start=1))
-    return ratio(2 * weighted - (n + 1) * whole, n * whole)
-
-
-def absence_factor(totals: list[int]) -> int | None:
-    """The fewest people who together gave more than half."""
-    given = 0
-    for k, total in enumerate(sorted(totals, reverse=True), start=1):
-        given += total
-        if 2 * given > sum(totals):
-            return k
-    return None
 
 
 # ---- mart_executive_participation ------------------------------------------------------------------------------------
@@ -359,8 +339,14 @@ def class_row(world: Company, period: Period, platform: str, unit: str, is_execu
     replies = [deed for deed in own if deed.action == "reply"]
     n_to_staff = sum(is_to_staff(world, deed) for deed in replies)
     n_two_way, n_pairs = pairs_of(members, {p for p, s in eligible.items() if not s.is_executive}, deeds)
+    others = people_in(eligible, unit) - of_class
+    active = {deed.person for deed in deeds}
+    parity: tuple[float | None, float | None, float | None] = (None, None, None)
+    if is_executive:
+        parity = katz(len(members & active), len(members), len(others & active), len(others))
     figures: Row = {
-        **contributor_columns(len(members & {deed.person for deed in deeds}), len(members)),
+        **contributor_columns(len(members & active), len(members)),
+        **dict(zip(("parity_ratio", "parity_ratio_low", "parity_ratio_high"), parity, strict=True)),
         "n_posts": n_posts,
         "n_replies": len(replies),
         "n_replies_to_staff": n_to_staff,
@@ -372,6 +358,15 @@ def class_row(world: Company, period: Period, platform: str, unit: str, is_execu
         figures = dict.fromkeys(figures)
     row = head(world, period, platform, unit) | {"n_eligible": len(members), "is_executive": is_executive}
     return row | figures
+
+
+def katz(a: int, m: int, b: int, n: int) -> tuple[float | None, float | None, float | None]:
+    """The ratio of the shares a of m and b of n with its 95 % bounds; None where either share is 0 or of nothing."""
+    if a == 0 or b == 0:
+        return None, None, None
+    factor = math.exp(Z * math.sqrt((m - a) / (a * m) + (n - b) / (b * n)))
+    parity = (a / m) / (b / n)
+    return parity, parity / factor, parity * factor
 
 
 def is_to_staff(world: Company, reply: Deed) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from models.asking import Period, metric_named
 from models.problems import SettingsRefused
 from pipelines.ask import answer, as_text
+from pipelines.cli import main
 from pipelines.explain import explain, published
 from pipelines.warehouse import Warehouse
 from tests.pipelines.runs import Run
@@ -132,3 +133,33 @@ def test_executives_are_explained_as_two_groups(live, released):
 def test_without_a_release_there_is_nothing_to_ask(tmp_path):
     with pytest.raises(SettingsRefused, match=r"^PPL-ASK-005 --out: "):
         published(tmp_path)
+
+
+@pytest.mark.parametrize("by", ["department", "layer", "location", "tenure"])
+def test_an_answer_by_where_people_stand_is_of_large_enough_groups(acme: Run, released, by):
+    rows, lines = answer(released, metric_named("contributor_ratio"), by=by, period=Period("month", date(2026, 8, 1)))
+    assert rows.select(by, "n_eligible", "contributor_ratio").rows() == acme.rows(
+        "select value, n_eligible, contributor_ratio from rel_breakdown where dimension = $by "
+        "and period_start = date '2026-08-01' order by value", by=by,
+    )
+    assert rows["n_eligible"].min() >= 10
+    assert f"by {by}, 2026-08: " in lines[0]
+
+
+def test_a_figure_that_no_breakdown_has_is_refused(released):
+    with pytest.raises(SettingsRefused, match=r"^PPL-ASK-006 gini: is not told by location"):
+        answer(released, metric_named("gini"), by="location", period=None)
+
+
+def test_the_command_prints_an_answer_and_writes_a_workbook(acme_out: Path, tmp_path, capsys):
+    assert main(["ask", "contributor_ratio", "--by", "unit", "--out", str(acme_out)]) == 0
+    printed = capsys.readouterr().out
+    assert "contributor_ratio_low" in printed
+    assert "Engineering" in printed
+    book = tmp_path / "answer.xlsx"
+    assert main(["ask", "contributor_ratio", "--by", "unit", "--out", str(acme_out), "--xlsx", str(book)]) == 0
+    assert book.read_bytes().startswith(b"PK")
+    assert main(["explain", "contributor_ratio", "--out", str(acme_out), "--period", "2026-08"]) == 0
+    assert "export files behind it" in capsys.readouterr().out
+    assert main(["explain", "contributor_rate", "--out", str(acme_out)]) == 2
+    assert "perhaps: contributor_ratio" in capsys.readouterr().err
