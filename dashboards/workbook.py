@@ -23,7 +23,7 @@ _CHARACTER: Final = 8
 _README: Final = (
     "Figures of groups of people, as on the pages of the same release. Each sheet is one released table.",
     "An empty cell is unknown or withheld, never 0. The sheet withheld says what was held back, and by which rule.",
-    "The sheet columns says what every column holds, the sheet definitions how every measure is counted.",
+    "The sheet columns says what every column holds, the sheet measures how each of them is counted.",
 )
 
 
@@ -38,7 +38,7 @@ def write_workbook(tables: Mapping[str, pl.DataFrame], path: Path) -> None:
         for table, rows in released.items():
             _sheet(book, table.removeprefix(_PREFIX).replace("_", " ")[:31], rows.sort(rows.columns))
         _sheet(book, "columns", _columns(released))
-        _sheet(book, "definitions", tables["dim_metric"])
+        _sheet(book, "measures", tables["dim_metric"])
 
 
 def write_answer(rows: pl.DataFrame, about: list[str], path: Path) -> None:

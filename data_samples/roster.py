@@ -9,7 +9,7 @@ from random import Random
 from data_samples.accounts import TEAM, WIKI_NAME, Account, Accounts
 from data_samples.archive import write_text
 from data_samples.company import HOME, Company
-from data_samples.period import PLATFORMS, WIKI
+from data_samples.period import PLATFORMS, WIKI, Period
 from data_samples.words import vary_case
 
 ROSTER_HEADER = (
@@ -39,7 +39,25 @@ exec.max_layer = 2
 
 [people]
 service_accounts = [{services}]
-mapping = "hr/wiki-accounts.csv\""""
+mapping = "hr/wiki-accounts.csv"
+
+[[target]]
+metric = "contributor_ratio"
+value = 0.4
+by = {end}
+set_by = "Executive Office"
+
+[[event]]
+date = {guide}
+kind = "policy"
+title = "Guide to working in the open"
+
+[[trial]]
+title = "Confluence for Engineering and Research"
+platform = "confluence"
+start = {begin}
+end = {over}
+units = ["Engineering", "Research"]"""
 
 
 def write_roster(out: Path, company: Company, rng: Random) -> int:
@@ -70,8 +88,12 @@ def write_mapping(out: Path, accounts: Accounts) -> int:
     return len(lines) - 1
 
 
-def write_config(out: Path, services: list[Account], owners: dict[str, str]) -> None:
-    """The configuration that an analyst would write beside these exports; `owners` of files that name nobody."""
+def write_config(out: Path, services: list[Account], owners: dict[str, str], period: Period) -> None:
+    """The configuration that an analyst would write beside these exports; `owners` of files that name nobody.
+
+    What it declares has no effect on what people do.
+    """
     tables = "".join(f'\n[source."{file}"]\nowner = "{owner}"\n' for file, owner in owners.items())
     names = ", ".join(f'"{account.platform}:{account.id}"' for account in services)
-    write_text(out / "turnout.toml", [_CONFIG.format(home=HOME, services=names, owners=tables)])
+    days = {"end": period.end, "guide": period.share(150), "begin": period.share(60), "over": period.share(240)}
+    write_text(out / "turnout.toml", [_CONFIG.format(home=HOME, services=names, owners=tables, **days)])

@@ -90,7 +90,7 @@ def write_company(out: Path, *, people: int = 1200, days: int = 365, seed: int =
     recorder.files["hr/roster.csv"]["rows"] = write_roster(out, company, _random(seed, "roster"))
     recorder.files["hr/wiki-accounts.csv"]["rows"] = write_mapping(out, accounts)
     services = [account for p in PLATFORMS for account in accounts.all[p] if account.kind == "service"]
-    write_config(out, services, bookmarks.owners)
+    write_config(out, services, bookmarks.owners, company.period)
     return Truth(
         company={
             "people": len(company.people),

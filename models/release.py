@@ -115,6 +115,11 @@ def release_days(active_users: pl.DataFrame, *, as_of: date, policy: Policy) -> 
     )
 
 
+def release_organisation(mart: pl.DataFrame, *, as_of: date, policy: Policy) -> pl.DataFrame:
+    """The closed periods of the organisation and of each platform, no units."""
+    return _ordered(closed(mart, as_of=as_of).filter((pl.col("unit") == "all") & _has_people(policy)))
+
+
 def release_executives(mart: pl.DataFrame, *, as_of: date, policy: Policy) -> pl.DataFrame:
     """Executives and everybody else, in periods in which both are groups large enough.
 
@@ -187,6 +192,8 @@ def _sum_or_null(name: str) -> pl.Expr:
 
 def _ordered(rows: pl.DataFrame) -> pl.DataFrame:
     keys = [
-        name for name in ("period_kind", "platform", "unit", "period_start", "is_executive") if name in rows.columns
+        name
+        for name in ("period_kind", "platform", "unit", "period_start", "is_executive", "definition")
+        if name in rows.columns
     ]
     return rows.sort(keys)

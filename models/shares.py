@@ -12,7 +12,7 @@ from models.metrics import MARTS
 _KEY: Final = ("period_kind", "period_start", "platform")
 _KEPT: Final = frozenset({
     *_KEY, "period_end", "unit", "is_complete", "n_observed_days", "n_eligible", "n_outside",
-    *(column.name for mart in MARTS.values() for column in mart.keys),
+    *(column.name for mart in MARTS.values() for column in mart.columns if not column.is_nullable),
 })  # fmt: skip
 
 

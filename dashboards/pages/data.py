@@ -6,6 +6,7 @@ from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe_rows
 from dashboards.figures_coverage import strip
 from dashboards.page import Page
+from dashboards.pages.definitions import multiverse
 from dashboards.relation import Cell, Column, Relation
 from dashboards.released import ALL, ROSTER, Released
 from dashboards.workbook import WORKBOOK
@@ -35,6 +36,7 @@ def build(released: Released) -> Page:
         "sources": _source_table(released) if sources else None,
         "notes": _note_table(released),
         "declared": _declared(released),
+        "multiverse": multiverse(released),
         "workbook": WORKBOOK,
         "withheld": _withheld(released),
         "metrics": [row for row in metrics if MARTS[row["mart"]].released_as],

@@ -81,6 +81,7 @@ MART: Final = Mart(
             "is like it, and turnout_6_months, which leaves reactions out, is at most as high",
         ),
     ),
+    released_rows="Closed months of the organisation and of each platform.",
     keys=(
         key("definition", "text", "Whose definition, and its window.", one_of=tuple(one.id for one in DEFINITIONS)),
     ),

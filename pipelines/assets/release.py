@@ -23,7 +23,13 @@ from pipelines.warehouse import frame_of
 from pipelines.workspace import Workspace
 
 GROUP: Final = "release"
-_MARTS: Final = ("mart_active_users", "mart_contributor_ratios", "mart_executive_participation", "mart_breakdown")
+_MARTS: Final = (
+    "mart_active_users",
+    "mart_contributor_ratios",
+    "mart_executive_participation",
+    "mart_breakdown",
+    "mart_definitions",
+)
 
 
 class _Marts:
@@ -35,6 +41,7 @@ class _Marts:
             self.ratios = frame_of(connection, "from mart_contributor_ratios")
             self.executives = frame_of(connection, "from mart_executive_participation")
             self.breakdown = frame_of(connection, "from mart_breakdown")
+            self.definitions = frame_of(connection, "from mart_definitions where unit = 'all'")
             self.as_of: date = frame_of(connection, "select as_of_on from meta").item() or date.min
             self.outnumbered = outnumbered(connection)
         self.policy = Policy(min_group=workspace.settings().release.min_group)
@@ -59,6 +66,11 @@ def _executives(marts: _Marts) -> pl.DataFrame:
 
 def _breakdown(marts: _Marts) -> pl.DataFrame:
     rows = release_breakdown(marts.breakdown, marts.merged, as_of=marts.as_of, policy=marts.policy)
+    return withhold_shares(rows, marts.outnumbered)
+
+
+def _definitions(marts: _Marts) -> pl.DataFrame:
+    rows = policy_of.release_organisation(marts.definitions, as_of=marts.as_of, policy=marts.policy)
     return withhold_shares(rows, marts.outnumbered)
 
 
@@ -108,6 +120,7 @@ RELEASES: Final = [
     _released("rel_contributor_ratios", _ratios),
     _released("rel_executive_participation", _executives),
     _released("rel_breakdown", _breakdown),
+    _released("rel_definitions", _definitions),
     _released("rel_withheld", _withheld),
     rel_note,
 ]

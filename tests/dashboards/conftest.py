@@ -12,6 +12,7 @@ import pytest
 
 from dashboards import build_site
 from models.metrics import metric_table
+from models.metrics.definitions import DEFINITIONS
 from models.schemas import TABLES
 from models.shares import withhold_shares
 from models.statistics import wilson_bounds
@@ -156,6 +157,7 @@ class _Builder:
             "rel_source": _frame("rel_source", self._sources()),
             "rel_note": _frame("rel_note", self._notes()),
             "rel_declared": _frame("rel_declared", self._declared()),
+            "rel_definitions": _frame("rel_definitions", self._definitions()),
             "rel_active_users": _frame("rel_active_users", self._forget(active)),
             "rel_contributor_ratios": _frame("rel_contributor_ratios", self._forget(ratios)),
             "rel_executive_participation": _frame("rel_executive_participation", self._forget(executives)),
@@ -322,6 +324,23 @@ class _Builder:
                 day = self.company.first + timedelta(days=index)
                 state = self._state(platform, day)
                 rows.append({"platform": platform, "workspace": "main", "occurred_on": day, "state": state})
+        return rows
+
+    def _definitions(self) -> list[dict[str, Any]]:
+        """Every definition in the last month: contributions are known, reading nowhere, reactions on Slack."""
+        rows = []
+        for platform in ("all", *self.company.lag):
+            for start, end in _months(self.company)[-1:]:
+                base = self._base("month", start, end, platform, "all")
+                for one in DEFINITIONS:
+                    reads = one.id.startswith(("slack_active", "viva", "workplace", "mattermost", "zulip"))
+                    reacts = one.id.startswith("swoop") and platform != "slack"
+                    missing = "reading" if reads else "reactions" if reacts else "none"
+                    known = {} if missing != "none" else {"n_active": base["n_eligible"] // 4, "active_ratio": 0.25}
+                    rows.append(base | known | {
+                        "definition": one.id, "n_window_days": 28, "counts_reading": reads, "counts_reactions": reads,
+                        "missing": missing,
+                    })  # fmt: skip
         return rows
 
     def _declared(self) -> list[dict[str, Any]]:

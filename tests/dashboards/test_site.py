@@ -15,15 +15,17 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 
-from dashboards import build_site
+from dashboards import build_site, words
 from dashboards.cards import Card
 from dashboards.figures import CONFIG, TEMPLATE
 from dashboards.page import MENU
+from dashboards.pages.definitions import multiverse
 from dashboards.released import Released
 from dashboards.site import BUILDERS, script_json
 from dashboards.tokens import LIGHT
 from dashboards.workbook import WORKBOOK
 from models.metrics import MARTS, METRICS, mart_of
+from models.metrics.definitions import DEFINITIONS
 
 PAGES = [slug for slug, _ in MENU]
 NAMES = (
@@ -249,6 +251,22 @@ def test_what_is_declared_is_listed_and_changes_nothing(sites: Site) -> None:
     for text in ("Share of people who contribute", "set by the board", "What no export can tell", "release.xlsx"):
         assert text in source
     assert "Nothing is declared in turnout.toml" in read(sites("few_executives"), "data") or "the board" in source
+
+
+def test_the_table_of_definitions_has_a_share_or_the_reason_why_not(variants: dict[str, Tables]) -> None:
+    relation = multiverse(Released(variants["full"]))
+    assert relation is not None
+    platforms = [column.title for column in relation.columns[3:]]
+    rows = {tuple(cell.text for cell in row[:3]): [cell.text for cell in row[3:]] for row in relation.rows()}
+    assert len(rows) == len(DEFINITIONS)
+    turnout = rows["Turnout", "Who contributes", "28 days"]
+    assert turnout == [words.percent(0.25)] * len(platforms)
+    reading = [cells for (whose, counts, _), cells in rows.items() if whose == "Zulip"]
+    assert reading == [["reading not known"] * len(platforms)]
+    swoop = next(cells for (whose, _, window), cells in rows.items() if (whose, window) == ("SWOOP", "28 days"))
+    assert dict(zip(platforms, swoop, strict=True))["Slack"] == words.percent(0.25)
+    assert set(swoop) == {"reactions not known", words.percent(0.25)}
+    assert multiverse(Released(variants["empty"])) is None
 
 
 def test_withheld_executives_appear_nowhere(sites: Site) -> None:

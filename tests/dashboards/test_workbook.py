@@ -53,7 +53,7 @@ def test_there_is_a_sheet_for_each_released_table_and_what_it_means(tables, tmp_
     sheets = sheets_of(tmp_path / "a.xlsx")
     released = [table for table in tables if table.startswith("rel_")]
     assert set(sheets) == {
-        "read me", "columns", "definitions", *(table.removeprefix("rel_").replace("_", " ") for table in released),
+        "read me", "columns", "measures", *(table.removeprefix("rel_").replace("_", " ") for table in released),
     }
     for table in released:
         rows = sheets[table.removeprefix("rel_").replace("_", " ")]
@@ -64,7 +64,7 @@ def test_there_is_a_sheet_for_each_released_table_and_what_it_means(tables, tmp_
         (table.removeprefix("rel_").replace("_", " "), name)
         for table in released for name in TABLES[table].to_schema().columns
     }
-    assert [row[0] for row in sheets["definitions"][1:]] == metric_table()["id"].to_list()
+    assert [row[0] for row in sheets["measures"][1:]] == metric_table()["id"].to_list()
 
 
 def test_what_is_unknown_is_an_empty_cell(tables, tmp_path):

@@ -1,0 +1,58 @@
+"""The same people under everybody's definition of active, as a table: no two of its rows may be compared."""
+
+from typing import Final
+
+import polars as pl
+
+from dashboards import words
+from dashboards.relation import Column, Relation
+from dashboards.released import ALL, Released
+from models.metrics.definitions import DEFINITIONS
+
+_OWNERS: Final = {
+    "turnout": "Turnout", "slack": "Slack", "viva": "Viva Engage", "swoop": "SWOOP", "workplace": "Workplace",
+    "mattermost": "Mattermost", "zulip": "Zulip",
+}  # fmt: skip
+_UNKNOWN: Final = {
+    "reading": "reading not known",
+    "reactions": "reactions not known",
+    "unobserved days": "days missing",
+    "none": "not shown",
+}
+
+
+def multiverse(released: Released) -> Relation | None:
+    """The newest released month; a column per platform. None if no month is released."""
+    rows = released.tables["rel_definitions"]
+    rows = rows.filter(pl.col("period_start") == _newest(rows))
+    if rows.is_empty():
+        return None
+    shown = {
+        (row["platform"], row["definition"]): _UNKNOWN[row["missing"]]
+        if row["active_ratio"] is None
+        else words.percent(row["active_ratio"])
+        for row in rows.iter_rows(named=True)
+    }
+    platforms = sorted(rows["platform"].unique().to_list(), key=lambda platform: (platform != ALL, platform))
+    table = [
+        {
+            "whose": _OWNERS[one.id.partition("_")[0]], "counts": f"Who {one.counts}", "window": one.window,
+            **{f"on_{i}": shown.get((platform, one.id), "not shown") for i, platform in enumerate(platforms)},
+        }
+        for one in DEFINITIONS
+    ]  # fmt: skip
+    columns = (
+        Column("whose", "Definition of", "text"),
+        Column("counts", "Counts", "text"),
+        Column("window", "In", "text"),
+        *(Column(f"on_{i}", words.platform(platform), "text") for i, platform in enumerate(platforms)),
+    )
+    month = words.month(rows["period_start"][0])
+    return Relation(f"Share of people who are active, windows to the end of {month}", columns, pl.DataFrame(table),
+                    newest_first=False)  # fmt: skip
+
+
+def _newest(rows: pl.DataFrame) -> pl.Expr:
+    """The newest month of which something is known, else the newest."""
+    known = rows.filter(pl.col("active_ratio").is_not_null() & pl.col("is_complete"))
+    return pl.lit((known if known.height else rows)["period_start"].max(), dtype=pl.Date)
