@@ -12,10 +12,10 @@ import pytest
 
 from dashboards import build_site
 from models.metrics import metric_table
-from models.metrics.definitions import DEFINITIONS
 from models.schemas import TABLES
 from models.shares import withhold_shares
 from models.statistics import wilson_bounds
+from tests.dashboards import listed
 
 Tables = dict[str, pl.DataFrame]
 HOSTILE = (
@@ -155,9 +155,12 @@ class _Builder:
             "dim_metric": metric_table(),
             "coverage_day": _frame("coverage_day", self._coverage()),
             "rel_source": _frame("rel_source", self._sources()),
-            "rel_note": _frame("rel_note", self._notes()),
-            "rel_declared": _frame("rel_declared", self._declared()),
-            "rel_definitions": _frame("rel_definitions", self._definitions()),
+            "rel_note": _frame("rel_note", listed.notes(self.company.lag)),
+            "rel_declared": _frame("rel_declared", listed.declared(self.company.units, self.company.as_of)),
+            "rel_definitions": _frame("rel_definitions", listed.definitions(
+                self._base("month", *month, platform, "all")
+                for platform in ("all", *self.company.lag) for month in _months(self.company)[-1:]
+            )),
             "rel_active_users": _frame("rel_active_users", self._forget(active)),
             "rel_contributor_ratios": _frame("rel_contributor_ratios", self._forget(ratios)),
             "rel_executive_participation": _frame("rel_executive_participation", self._forget(executives)),
@@ -325,42 +328,6 @@ class _Builder:
                 state = self._state(platform, day)
                 rows.append({"platform": platform, "workspace": "main", "occurred_on": day, "state": state})
         return rows
-
-    def _definitions(self) -> list[dict[str, Any]]:
-        """Every definition in the last month: contributions are known, reading nowhere, reactions on Slack."""
-        rows = []
-        for platform in ("all", *self.company.lag):
-            for start, end in _months(self.company)[-1:]:
-                base = self._base("month", start, end, platform, "all")
-                for one in DEFINITIONS:
-                    reads = one.id.startswith(("slack_active", "viva", "workplace", "mattermost", "zulip"))
-                    reacts = one.id.startswith("swoop") and platform != "slack"
-                    missing = "reading" if reads else "reactions" if reacts else "none"
-                    known = {} if missing != "none" else {"n_active": base["n_eligible"] // 4, "active_ratio": 0.25}
-                    rows.append(base | known | {
-                        "definition": one.id, "n_window_days": 28, "counts_reading": reads, "counts_reactions": reads,
-                        "missing": missing,
-                    })  # fmt: skip
-        return rows
-
-    def _declared(self) -> list[dict[str, Any]]:
-        """A target, an event and a trial of the first unit; nothing where there are no units."""
-        day = self.company.as_of
-        return [
-            {"kind": "target", "title": "contributor_ratio", "platform": "all", "unit": "all", "value": 0.4,
-             "from_on": None, "to_on": day, "detail": "the board"},
-            *({"kind": kind, "title": unit, "platform": "slack", "unit": unit, "value": None, "from_on": day,
-               "to_on": day, "detail": detail}
-              for unit in self.company.units[:1] for kind, detail in (("event", "launch"), ("trial", None))),
-        ] if self.company.units else []
-
-    def _notes(self) -> list[dict[str, Any]]:
-        texts = (("PPL-JSN-008", "keys that Slack is not known to write; not read"), ("PPL-TIM-007", "revisions older "
-                 "than the one they changed; order by time"))  # fmt: skip
-        return [
-            {"platform": platform, "rule": rule, "message": text, "n_exports": 2, "n_records": 1_200 + index}
-            for platform in self.company.lag for index, (rule, text) in enumerate(texts)
-        ]  # fmt: skip
 
     def _sources(self) -> list[dict[str, Any]]:
         rows = []
