@@ -18,9 +18,9 @@ def _shown(table: str) -> tuple[str, ...]:
 def preview(warehouse: Warehouse, table: str, *, n_rows: int = 6) -> str | None:
     """The latest months of the whole organisation as a Markdown table; None where there is nothing to show.
 
-    A mart by space or by pair of units has none: its rows are of groups of any size.
+    A mart that is not released, or not in this form, has none.
     """
-    if any(column.kind == "text" for column in MARTS[table].keys):
+    if not MARTS[table].released_as or any(column.kind == "text" for column in MARTS[table].keys):
         return None
     shown = _shown(table)
     with warehouse.connect() as connection:

@@ -17,6 +17,7 @@ from models.metrics.entry import (
 )
 
 _SOURCES: Final = f"{EXPORTS}; an executive rule"
+_PEOPLE: Final = f"{PEOPLE}; what a delegate writes in somebody's name counts as theirs; executive_tiers leaves it out"
 
 MART: Final = Mart(
     "mart_executive_participation",
@@ -25,7 +26,7 @@ MART: Final = Mart(
         Metric(
             "executive_contributor_ratio", 1, "Share of executives who contribute", "Do executives take part?",
             "executives with a contribution; beside it everybody else", "executives; everybody else",
-            PERIOD, "period, platform", PEOPLE, _SOURCES, MINIMUM_EXECUTIVES,
+            PERIOD, "period, platform", _PEOPLE, _SOURCES, MINIMUM_EXECUTIVES,
             (
                 count("n_contributors", "Eligible people with a contribution."),
                 *share_with_bounds("contributor_ratio", "n_contributors / n_eligible."),
@@ -35,7 +36,7 @@ MART: Final = Mart(
         Metric(
             "executive_parity", 1, "Executives beside everybody else", "Do executives contribute more than others?",
             "the share of executives who contribute", "the share of everybody else who contributes, in the same unit",
-            PERIOD, "period, platform, unit", f"{PEOPLE}; not known where either share is 0", _SOURCES,
+            PERIOD, "period, platform, unit", f"{_PEOPLE}; not known where either share is 0", _SOURCES,
             MINIMUM_EXECUTIVES,
             (
                 number("parity_ratio", "contributor_ratio over that of everybody else; executives' rows only."),
@@ -47,7 +48,7 @@ MART: Final = Mart(
         Metric(
             "broadcast", 1, "Broadcasting", "Do executives announce, or do they answer?",
             "threads they start", "threads they start and replies they give, not to executives or themselves",
-            PERIOD, "period, platform", PEOPLE, _SOURCES, MINIMUM_EXECUTIVES,
+            PERIOD, "period, platform", _PEOPLE, _SOURCES, MINIMUM_EXECUTIVES,
             (
                 count("n_posts", "Thread starters."),
                 count("n_replies", "Replies."),
@@ -59,7 +60,7 @@ MART: Final = Mart(
         Metric(
             "two_way", 1, "Two-way conversations", "Do replies go both ways between executives and everybody else?",
             "pairs of an executive and somebody else who replied to each other", "pairs with a reply in any direction",
-            PERIOD, "period, platform", f"{PEOPLE}; reactions", _SOURCES, MINIMUM_EXECUTIVES,
+            PERIOD, "period, platform", f"{_PEOPLE}; reactions", _SOURCES, MINIMUM_EXECUTIVES,
             (
                 count("n_two_way", "Pairs with a non-executive who reply both ways."),
                 share("two_way_ratio", "n_two_way / pairs with any reply."),
