@@ -32,6 +32,17 @@ def find_faults(rows: pl.DataFrame, schema: type[Table]) -> list[Fault]:
     return []
 
 
+def find_shape_faults(rows: pl.DataFrame, schema: type[Table]) -> list[Fault]:
+    """The columns that `rows` lack, have too much, or have in another type."""
+    wanted = {name: column.dtype.type for name, column in schema.to_schema().columns.items()}
+    faults = [Fault(name, "column_in_dataframe", 1) for name in wanted if name not in rows.columns]
+    faults += [Fault(name, "column_in_schema", 1) for name in rows.columns if name not in wanted]
+    faults += [
+        Fault(name, "dtype", 1) for name, dtype in rows.schema.items() if name in wanted and dtype != wanted[name]
+    ]
+    return faults
+
+
 def range_assertions(schema: type[Table]) -> dict[str, str]:
     """`schema` as SQL for tables too large for a frame: rule -> condition that a bad row satisfies."""
     conditions: dict[str, str] = {}

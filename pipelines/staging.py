@@ -44,10 +44,13 @@ def mirror(
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates the staging tables that do not exist yet."""
+    known = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
     for table, source in FROM_LAKE.items():
-        ensure_table(connection, table, _of_file(empty(source), "", "", "UTC"))
+        if table not in known:
+            ensure_table(connection, table, _of_file(empty(source), "", "", "UTC"))
     for table, schema in SETTINGS.items():
-        ensure_table(connection, table, no_rows(schema))
+        if table not in known:
+            ensure_table(connection, table, no_rows(schema))
 
 
 def no_rows(schema: type[Table]) -> pl.DataFrame:

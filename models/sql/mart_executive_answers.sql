@@ -85,7 +85,8 @@ executive_threads as (
     from threads
     where is_executive
 ),
--- executives' threads and everybody else's by space and hour: these weigh together as much as those
+-- executives' threads and everybody else's by space and hour: these weigh together as much as those; in whole
+-- millionths of a millionth, because a sum of fractions depends on the order of rows
 cells as (
     select period_kind, period_start, platform, unit, home, workspace, space_id, hour_of_day, count(*) as n_threads
     from executive_threads
@@ -100,12 +101,12 @@ other_cells as (
 waits as (
     select
         period_kind, period_start, platform, unit, true as is_executive, person_id, n_seconds, is_answered,
-        cast(1 as double) as weight
+        cast(1000000000000 as bigint) as weight
     from executive_threads
     union all
     select
         c.period_kind, c.period_start, c.platform, c.unit, false as is_executive, t.person_id, t.n_seconds,
-        t.is_answered, cast(c.n_threads as double) / o.n_threads as weight
+        t.is_answered, cast(round(1000000000000.0 * c.n_threads / o.n_threads) as bigint) as weight
     from cells as c
     join other_cells as o using (period_kind, period_start, platform, home, workspace, space_id, hour_of_day)
     join threads as t using (period_kind, period_start, platform, home, workspace, space_id, hour_of_day)
@@ -132,8 +133,8 @@ leaving as (
         unit,
         is_executive,
         n_seconds,
-        cast(sum(weight) as double) as leaving_weight,
-        cast(sum(case when is_answered then weight else 0 end) as double) as answered_weight
+        cast(cast(sum(weight) as bigint) as double) as leaving_weight,
+        cast(cast(sum(case when is_answered then weight else 0 end) as bigint) as double) as answered_weight
     from waits
     group by period_kind, period_start, platform, unit, is_executive, n_seconds
 ),
@@ -188,7 +189,7 @@ pairs as (
         platform,
         unit,
         count(*) as n_dyads,
-        avg(distance) as mean_tree_distance,
+        cast(sum(distance) as double) / count(*) as mean_tree_distance,
         cast(count(*) filter (where distance >= 3) as double) / count(*) as distant_ratio
     from (
         select period_kind, period_start, platform, unit, distance

@@ -37,12 +37,13 @@ weeks as (
         and is_complete
         and date_trunc('month', period_start) = date_trunc('month', period_end)
 ),
+-- a month has at most four such weeks, so a share of them is a whole number of twelfths: a sum of those is exact
 steady as (
     select
         w.platform,
         w.month_start as period_start,
         e.person_id,
-        cast(count(o.person_id) as double) / count(*) as active_share
+        12 // count(*) * count(o.person_id) as active_twelfths
     from weeks as w
     join prep_eligible as e
         on e.period_kind = 'week' and e.period_start = w.period_start and e.platform = w.platform
@@ -67,7 +68,7 @@ people as (
         coalesce(o.n_wiki_edits, 0) as n_wiki_edits,
         coalesce(o.n_platforms, 0) as n_platforms,
         r.person_id is not null as has_reacted,
-        s.active_share,
+        s.active_twelfths,
         case when t.is_complete then coalesce(h.n_longest_gap_days, date_diff('day', y.first_on, y.last_on) + 1) end
             as n_longest_gap_days,
         h.burstiness
@@ -90,13 +91,13 @@ people as (
 by_unit as (
     select
         period_kind, period_start, platform, unit, is_executive, person_id, x, n_openings, n_replies_to_staff,
-        n_wiki_edits, n_platforms, has_reacted, active_share, n_longest_gap_days, burstiness
+        n_wiki_edits, n_platforms, has_reacted, active_twelfths, n_longest_gap_days, burstiness
     from people
     where unit is not null
     union all
     select
         period_kind, period_start, platform, 'all' as unit, is_executive, person_id, x, n_openings, n_replies_to_staff,
-        n_wiki_edits, n_platforms, has_reacted, active_share, n_longest_gap_days, burstiness
+        n_wiki_edits, n_platforms, has_reacted, active_twelfths, n_longest_gap_days, burstiness
     from people
 ),
 counted as (
@@ -115,7 +116,8 @@ counted as (
         count(*) filter (where x >= 4 and 2 * n_replies_to_staff >= x) as n_conversational,
         count(*) filter (where n_platforms >= 2) as n_on_2_platforms,
         count(*) filter (where n_wiki_edits > 0) as n_wiki_editors,
-        avg(active_share) as active_weeks_ratio,
+        cast(cast(sum(active_twelfths) as bigint) as double) / nullif(12 * count(active_twelfths), 0)
+            as active_weeks_ratio,
         case when count(n_longest_gap_days) >= 5 then cast(median(n_longest_gap_days) as double) end
             as median_longest_gap_days,
         case when count(burstiness) >= 5 then median(burstiness) end as median_burstiness,

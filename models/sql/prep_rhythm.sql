@@ -101,8 +101,10 @@ spread as (
         period_start,
         platform,
         person_id,
-        avg(n_seconds) as mean,
-        stddev_samp(n_seconds) * sqrt(cast(count(n_seconds) - 1 as double) / count(n_seconds)) as deviation
+        cast(sum(n_seconds) as double) / count(n_seconds) as mean,
+        -- from whole numbers, so that the order of rows changes no digit
+        sqrt(cast(count(n_seconds) * sum(n_seconds * n_seconds) - sum(n_seconds) * sum(n_seconds) as double))
+            / count(n_seconds) as deviation
     from gaps
     where n_seconds is not null
     group by period_kind, period_start, platform, person_id

@@ -72,18 +72,19 @@ def run_models(
     ring = open_key(out / "work" / "state")
     lake = Lake(out / "work" / "lake", ring)
     guard.admit(warehouse, ring, zone=settings.reporting_zone)
-    found = ingest.survey(warehouse, exports, settings)
-    problems = [reason for reason in found["reason"].to_list() if reason]
-    for connector in ingest.CONNECTORS:
-        if not platforms or connector.platform in platforms or connector.platform == "roster":
-            refusals = ingest.read_exports(warehouse, lake, exports, settings, connector)
-            problems += [str(refusal.problem) for refusal in refusals]
-    wanted = (*platforms, "roster") if platforms else ()
-    staging.mirror(warehouse, lake, zone=settings.reporting_zone, platforms=wanted, now=NOW)
-    declared.store_settings(warehouse, exports, settings, ring)
-    if is_built:
-        faults = {written.table: list(written.faults) for written in build_models(warehouse) if written.faults}
-        assert not faults, faults
+    with warehouse.held():
+        found = ingest.survey(warehouse, exports, settings)
+        problems = [reason for reason in found["reason"].to_list() if reason]
+        for connector in ingest.CONNECTORS:
+            if not platforms or connector.platform in platforms or connector.platform == "roster":
+                refusals = ingest.read_exports(warehouse, lake, exports, settings, connector)
+                problems += [str(refusal.problem) for refusal in refusals]
+        wanted = (*platforms, "roster") if platforms else ()
+        staging.mirror(warehouse, lake, zone=settings.reporting_zone, platforms=wanted, now=NOW)
+        declared.store_settings(warehouse, exports, settings, ring)
+        if is_built:
+            faults = {written.table: list(written.faults) for written in build_models(warehouse) if written.faults}
+            assert not faults, faults
     return Run(warehouse.path, problems)
 
 
