@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from connectors import bookmarks, roster
+from connectors import bookmarks, confluence, roster
 from connectors.contract import CAPABILITIES, FRAMES, Connector
 from connectors.inventory import Found, find_exports
 from connectors.settings import SourceSettings
@@ -48,16 +48,18 @@ class _Platforms:
         self.slices: list[Slice] = []
         self._reports: dict[tuple[str, str, str], bool] = defaultdict(bool)
         self._concealed: set[str] = set()
-        self._owners: dict[str, str] = {}
+        self._parts: dict[str, str] = {}
         self.shown: dict[str, set[str]] = defaultdict(set)
 
     def add(self, platform: str, table: str, rows: pl.DataFrame, *, file: str) -> None:
         """Notes coverage, capabilities and names of one frame."""
         if table == "account" and platform == bookmarks.CONNECTOR.platform:  # one file, one owner, named first
-            self._owners[file] = rows["account"][0]
+            self._parts[file] = rows["account"][0]
+        elif table == "space" and platform == confluence.CONNECTOR.platform:  # an export of a site, or of one space
+            self._parts[file] = " ".join(sorted({*self._parts.get(file, "").split(" "), *rows["space"].to_list()}))
         elif table == "coverage":
             self.slices += [
-                Slice(platform, row["workspace"], row["covered_from"], row["covered_to"], self._owners.get(file, ""))
+                Slice(platform, row["workspace"], row["covered_from"], row["covered_to"], self._parts.get(file, ""))
                 for row in rows.iter_rows(named=True)
             ]
         elif table == "capability":

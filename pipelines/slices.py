@@ -34,13 +34,13 @@ _WORDS: Final = {"has_reading": "who reads", "has_reactions": "who reacts", "has
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The days that one export covers of a workspace, both inclusive; `owner` is whose they are, if one person's."""
+    """The days, both inclusive, that an export covers of a workspace, or of a `part` of it: one person or some spaces."""
 
     platform: str
     workspace: str
     first: date
     last: date
-    owner: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ def mixed_names(reports: Iterable[Names]) -> Iterator[str]:
 
 
 def seams(slices: Iterable[Slice]) -> Iterator[str]:
-    """A line for each gap between the slices of a workspace or owner, and for each overlap of more than a day."""
-    ordered = sorted(slices, key=lambda one: (one.platform, one.workspace, one.owner, one.first, one.last))
-    for (platform, *_), ones in groupby(ordered, key=lambda one: (one.platform, one.workspace, one.owner)):
+    """A line for each gap between the slices of a workspace or part of one, and for each overlap of more than a day."""
+    ordered = sorted(slices, key=lambda one: (one.platform, one.workspace, one.part, one.first, one.last))
+    for (platform, *_), ones in groupby(ordered, key=lambda one: (one.platform, one.workspace, one.part)):
         for first, last, is_gap in _seams_of(ones):
             if is_gap:
                 yield f"{platform}: no export covers {_days(first, last)} ({(last - first).days + 1:,} days)"

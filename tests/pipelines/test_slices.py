@@ -1,16 +1,18 @@
 """What `turnout check` says of a set of exports together."""
 
+import zipfile
 from datetime import date
 
 from pipelines.check import report
 from pipelines.slices import Names, Slice, mixed_names, requests, seams
+from tests.connectors.test_confluence import entities, page, space, user
 
 
 def slices(
-    *days: tuple[int, int], platform: str = "yammer", workspace: str = "net", owner: str = ""
+    *days: tuple[int, int], platform: str = "yammer", workspace: str = "net", part: str = ""
 ) -> list[Slice]:
     """Slices of March 2024 by their first and last day."""
-    return [Slice(platform, workspace, date(2024, 3, first), date(2024, 3, last), owner) for first, last in days]
+    return [Slice(platform, workspace, date(2024, 3, first), date(2024, 3, last), part) for first, last in days]
 
 
 def test_slices_that_follow_each_other_leave_nothing_to_say():
@@ -36,10 +38,10 @@ def test_another_workspace_or_platform_fills_no_gap():
 
 
 def test_slices_of_two_owners_neither_overlap_nor_fill_gaps():
-    ann, ben = (slices((1, 9), (20, 31), owner=owner) for owner in ("ann", "ben"))
+    ann, ben = (slices((1, 9), (20, 31), part=owner) for owner in ("ann", "ben"))
     gap = "yammer: no export covers 2024-03-10 to 2024-03-19 (10 days)"
     assert list(seams(ann + ben)) == [gap, gap]
-    assert list(seams(slices((1, 31), owner="ann") + slices((5, 9), owner="ben"))) == []
+    assert list(seams(slices((1, 31), part="ann") + slices((5, 9), part="ben"))) == []
 
 
 def test_overlaps_that_meet_are_one_line():
@@ -61,6 +63,20 @@ def test_bookmarks_of_two_people_are_no_overlap_and_two_files_of_one_are(tmp_pat
     assert [line for line in lines if "more than once" in line] == [
         "bookmarks: 2024-03-01 to 2024-03-20 is covered more than once (counted once)"]
     assert not [line for line in lines if "ann" in line.replace("ann.xml", "")]
+
+
+def test_exports_of_two_confluence_spaces_are_no_overlap_and_two_of_one_are(tmp_path):
+    def export(key: str, number: int) -> bytes:
+        pages = [page(number + i, created=f"2024-03-{day:02d} 10:00:00.000", changed=f"2024-03-{day:02d} 10:00:00.000")
+                 for i, day in enumerate((1, 20))]  # fmt: skip
+        return entities(space(key=key), user("u1", "ann"), *pages)
+
+    for name, content in (("dev", export("DEV", 10)), ("ops", export("OPS", 20)), ("dev-later", export("DEV", 12))):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr("entities.xml", content)
+            archive.writestr("exportDescriptor.properties", "exportType=space\ntimezone=UTC\n")
+        overlaps = [line for line in report(tmp_path, show_identifiers=False)[0] if "more than once" in line]
+        assert len(overlaps) == (name == "dev-later"), overlaps
 
 
 def test_what_no_export_shows_is_asked_for_only_where_one_could():
