@@ -34,7 +34,7 @@ _WORDS: Final = {"has_reading": "who reads", "has_reactions": "who reacts", "has
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The days, both inclusive, that an export covers of a workspace, or of a `part` of it: one person or some spaces."""
+    """The days, both inclusive, that an export covers of a workspace, or of a `part` of it: a person or some spaces."""
 
     platform: str
     workspace: str
