@@ -1,6 +1,7 @@
 """How these tests run the pipeline, and how they look at what it made. No test is here."""
 
 import shutil
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -93,6 +94,14 @@ def run_whole(exports: Path, out: Path, **choices: object) -> tuple[Outcome, Run
     give_key(out)
     outcome = run_job(Workspace(exports=str(exports), out=str(out), **choices))
     return outcome, Run(out / "latest" / "turnout.duckdb", outcome.problems)
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file; of a workbook, which is an archive, those of its members."""
+    if path.suffix != ".xlsx":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as book:
+        return b"".join(book.read(name) for name in book.namelist())
 
 
 def assert_same_tables(one: Run, other: Run, names: Iterable[str]) -> None:

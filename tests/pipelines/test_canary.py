@@ -17,7 +17,7 @@ import pytest
 from pipelines.definitions import defs, nightly
 from pipelines.workspace import Workspace
 from tests.pipelines import tiny
-from tests.pipelines.runs import FULL, Run, run_models, run_whole
+from tests.pipelines.runs import FULL, Run, contents, run_models, run_whole
 
 CANARY = "kanarij"
 NUMBER = 9_180_273_645_000  # ids of Yammer and of its groups start with the same ten digits
@@ -277,7 +277,7 @@ def columns_of(path: Path) -> Iterator[tuple[str, str]]:
 def test_no_file_holds_a_canary_in_its_bytes(left):
     out, home, said = left
     for path in [*files_of(out), *files_of(home), said]:
-        content = path.read_bytes()
+        content = contents(path)
         assert_no_canary(content.decode("latin-1"), str(path.name))
         assert_no_canary(content.replace(b"\0", b"").decode("latin-1"), f"{path.name} as UTF-16")
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.job import Outcome
 from tests.pipelines import tiny
-from tests.pipelines.runs import Run, run_whole
+from tests.pipelines.runs import Run, contents, run_whole
 from tests.pipelines.test_usage_reports import APRIL, DIGESTS, JUNE, company, usage_csv
 
 CONCEALED = "user names are concealed: the report cannot be matched to people, and only totals were loaded"
@@ -41,7 +41,7 @@ def page(out: Path) -> str:
 def texts(out: Path) -> Iterator[str]:
     """All that leadership gets."""
     for path in (out / "latest" / "site").glob("*.*"):
-        yield path.read_text(encoding="utf-8")
+        yield contents(path).decode("utf-8")
 
 
 def test_wholly_concealed_reports_are_named_in_the_summary_and_on_the_page(done: tuple[Outcome, Run, Path]):

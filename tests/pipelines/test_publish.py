@@ -16,7 +16,7 @@ from models.schemas import TABLES
 from pipelines.config import load_settings
 from pipelines.publish import FULL, RELEASED, publish
 from pipelines.warehouse import Warehouse
-from tests.pipelines.runs import Run
+from tests.pipelines.runs import Run, contents
 
 AT = datetime(2027, 3, 4, 5, 6, 7)
 PAGE = "<html>{}</html>"
@@ -206,7 +206,7 @@ def test_the_site_holds_no_pseudonym(company_out):
     assert names
     for path in (company_out / "latest" / "site").rglob("*"):
         if path.is_file():
-            assert not names & set(re.findall(r"[a-z2-7]{26}", path.read_text(encoding="utf-8", errors="replace")))
+            assert not names & set(re.findall(r"[a-z2-7]{26}", contents(path).decode("utf-8", "replace")))
 
 
 def test_leftovers_of_a_run_that_died_are_cleared(live, tmp_path, company):
