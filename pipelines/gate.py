@@ -17,7 +17,7 @@ FRAME_ROWS: Final = 200_000
 
 So do relations that are only steps on the way to a mart: there are many, and pandera takes longer than their queries.
 """
-_STEP: Final = "prep_"
+STEP: Final = "prep_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _swap_in(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> W
     fresh = f"fresh_{table}"
     connection.execute(f"create or replace table {quoted(fresh)} as {query}")
     n_rows = int(frame_of(connection, f"select count(*) from {quoted(fresh)}").item())
-    is_framed = n_rows <= FRAME_ROWS and not table.startswith(_STEP)
+    is_framed = n_rows <= FRAME_ROWS and not table.startswith(STEP)
     find = _faults_of_frame if is_framed else _faults
     faults = find(connection, fresh, TABLES[table])
     if faults:
