@@ -19,7 +19,7 @@ from pipelines.progress import report
 from pipelines.publish import RELEASED
 from pipelines.publish import publish as publish_release
 from pipelines.roster_size import outnumbered
-from pipelines.warehouse import frame_of
+from pipelines.warehouse import frame_of, quoted
 from pipelines.workspace import Workspace
 
 GROUP: Final = "release"
@@ -36,16 +36,18 @@ class _Marts:
     """The true figures and the policy of this run."""
 
     def __init__(self, workspace: Workspace) -> None:
-        with workspace.warehouse().connect() as connection:
+        self._warehouse = workspace.warehouse()
+        with self._warehouse.connect() as connection:
             self.active_users = frame_of(connection, "from mart_active_users")
-            self.ratios = frame_of(connection, "from mart_contributor_ratios")
-            self.executives = frame_of(connection, "from mart_executive_participation")
-            self.breakdown = frame_of(connection, "from mart_breakdown")
-            self.definitions = frame_of(connection, "from mart_definitions where unit = 'all'")
             self.as_of: date = frame_of(connection, "select as_of_on from meta").item() or date.min
             self.outnumbered = outnumbered(connection)
         self.policy = Policy(min_group=workspace.settings().release.min_group)
         self.merged = policy_of.small_units(policy_of.closed(self.active_users, as_of=self.as_of), self.policy)
+
+    def read(self, mart: str) -> pl.DataFrame:
+        """Another mart, for the released tables that are cut from it."""
+        with self._warehouse.connect() as connection:
+            return frame_of(connection, f"from {quoted(mart)}")
 
 
 def _active_users(marts: _Marts) -> pl.DataFrame:
@@ -55,28 +57,32 @@ def _active_users(marts: _Marts) -> pl.DataFrame:
 
 
 def _ratios(marts: _Marts) -> pl.DataFrame:
-    units = policy_of.release_units(marts.ratios, marts.merged, as_of=marts.as_of, policy=marts.policy)
+    ratios = marts.read("mart_contributor_ratios")
+    units = policy_of.release_units(ratios, marts.merged, as_of=marts.as_of, policy=marts.policy)
     return withhold_shares(units, marts.outnumbered)
 
 
 def _executives(marts: _Marts) -> pl.DataFrame:
-    groups = policy_of.release_executives(marts.executives, as_of=marts.as_of, policy=marts.policy)
+    executives = marts.read("mart_executive_participation")
+    groups = policy_of.release_executives(executives, as_of=marts.as_of, policy=marts.policy)
     return withhold_shares(groups, marts.outnumbered)
 
 
 def _breakdown(marts: _Marts) -> pl.DataFrame:
-    rows = release_breakdown(marts.breakdown, marts.merged, as_of=marts.as_of, policy=marts.policy)
+    rows = release_breakdown(marts.read("mart_breakdown"), marts.merged, as_of=marts.as_of, policy=marts.policy)
     return withhold_shares(rows, marts.outnumbered)
 
 
 def _definitions(marts: _Marts) -> pl.DataFrame:
-    rows = policy_of.release_organisation(marts.definitions, as_of=marts.as_of, policy=marts.policy)
+    definitions = marts.read("mart_definitions")
+    rows = policy_of.release_organisation(definitions, as_of=marts.as_of, policy=marts.policy)
     return withhold_shares(rows, marts.outnumbered)
 
 
 def _withheld(marts: _Marts) -> pl.DataFrame:
+    executives = marts.read("mart_executive_participation")
     return policy_of.withheld(
-        marts.active_users, marts.executives, marts.merged, as_of=marts.as_of, policy=marts.policy
+        marts.active_users, executives, marts.merged, as_of=marts.as_of, policy=marts.policy
     )
 
 
