@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from models.release import OTHER_UNITS, Policy, release_units, small_units
+from models.release import OTHER_UNITS, Policy, closed, release_units, small_units
 
 OTHERS: Final = "(others)"
 
@@ -36,8 +36,7 @@ def _parts(mart: pl.DataFrame, merged_units: Sequence[str]) -> Iterator[tuple[st
 
 def _cut(part: pl.DataFrame, policy: Policy, as_of: date, label: str) -> pl.DataFrame:
     as_units = part.with_columns(pl.col("value").alias("unit"))
-    closed = as_units.filter(pl.col("period_end") <= as_of)
-    shown = release_units(as_units, small_units(closed, policy), as_of=as_of, policy=policy)
+    shown = release_units(as_units, small_units(closed(as_units, as_of=as_of), policy), as_of=as_of, policy=policy)
     named = pl.when(pl.col("unit") == OTHER_UNITS).then(pl.lit(label)).otherwise("unit")
     constant = [pl.lit(part[name][0]).alias(name) for name in ("dimension", "unit")]
     return shown.with_columns(named.alias("value")).with_columns(constant).select(part.columns)

@@ -36,7 +36,12 @@ def answer(released: Warehouse, metric: Metric, *, by: str, period: Period | Non
 
 
 def _table(metric: Metric, by: str) -> str:
-    table = MARTS["mart_breakdown"].released_as if by in BREAKDOWNS else MARTS[mart_of(metric)].released_as
+    return MARTS["mart_breakdown"].released_as if by in BREAKDOWNS else released_table(metric)
+
+
+def released_table(metric: Metric) -> str:
+    """The table of a metric's released rows; raises `SettingsRefused` if there is none yet."""
+    table = MARTS[mart_of(metric)].released_as
     if not table:
         raise SettingsRefused(
             f"PPL-ASK-003 {metric.id}: is in no release yet; no value was read; its figures are in the analyst's full "

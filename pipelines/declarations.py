@@ -5,16 +5,16 @@ They are checked here and stored as tables; they change no figure, only what a f
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from models.metrics import METRICS, Metric
 from models.problems import SettingsRefused
+from models.schemas.declarations import OccasionKind
 from pipelines.keys import KeyRing
 
 ALL: Final = "all"
-Kind = Literal["launch", "policy", "block lifted", "workshop", "incentive", "campaign"]
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,7 +32,7 @@ class Occasion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[[event]]`: something that the organisation did on a day, in some units or everywhere."""
 
     date: date
-    kind: Kind
+    kind: OccasionKind
     title: str = ""
     units: tuple[str, ...] = ()
 

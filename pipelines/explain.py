@@ -14,7 +14,7 @@ from models.asking import Period, last_of, shown
 from models.metrics import MARTS, MINIMUM_GROUP, Metric, mart_of
 from models.problems import SettingsRefused
 from models.queries import SQL
-from pipelines.ask import newest_month
+from pipelines.ask import newest_month, released_table
 from pipelines.warehouse import Warehouse, frame_of, quoted
 
 _FILES: Final = """
@@ -55,12 +55,7 @@ def explain(live: Warehouse, released: Warehouse, metric: Metric, *, unit: str, 
             ) -> Iterator[str]:
     """Lines of text. Without a period it is the newest released month, a complete one if there is any."""
     yield from _definition(metric)
-    table = MARTS[mart_of(metric)].released_as
-    if not table:
-        raise SettingsRefused(
-            f"PPL-ASK-003 {metric.id}: is in no release yet; no value was read; its figures are in the analyst's full "
-            f"file, table {mart_of(metric)}"
-        )
+    table = released_table(metric)
     with released.connect() as connection:
         every = frame_of(connection, f"from {quoted(table)}")
         withheld = frame_of(connection, "from rel_withheld").filter(pl.col("released_table") == table)

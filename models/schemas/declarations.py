@@ -1,14 +1,15 @@
 """What the organisation declares in turnout.toml about itself: targets, dated events, trials."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal, get_args
 
 import pandera.polars as pa
 import polars as pl
 
 from models.schemas.base import Table
 
-OCCASION_KINDS: Final = ("launch", "policy", "block lifted", "workshop", "incentive", "campaign")
+OccasionKind = Literal["launch", "policy", "block lifted", "workshop", "incentive", "campaign"]
+OCCASION_KINDS: Final = get_args(OccasionKind)
 
 
 class StgTarget(Table):

@@ -66,8 +66,10 @@ spaces as (
         file_id,
         case when min(member) = max(member) then min(member) else '' end as member,
         count(*) - 1 as n_lost,
-        count(distinct kind) + count(distinct visibility) + count(distinct coalesce(label, ''))
-            + count(distinct coalesce(created_at, timestamp '0001-01-01')) = 4 as is_identical
+        count(distinct kind) = 1
+            and count(distinct visibility) = 1
+            and count(distinct coalesce(label, '')) = 1
+            and count(distinct coalesce(created_at, timestamp '0001-01-01')) = 1 as is_identical
     from stg_space
     where is_record
     group by file_id, space_id
