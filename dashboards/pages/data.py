@@ -5,8 +5,8 @@ import polars as pl
 from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe_rows
 from dashboards.figures_coverage import strip
+from dashboards.other_definitions import multiverse
 from dashboards.page import Page
-from dashboards.pages.definitions import multiverse
 from dashboards.relation import Cell, Column, Relation
 from dashboards.released import ALL, ROSTER, Released
 from dashboards.workbook import WORKBOOK

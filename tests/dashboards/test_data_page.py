@@ -1,7 +1,7 @@
 """The data page: definitions, what is declared, the same people under other definitions."""
 
 from dashboards import words
-from dashboards.pages.definitions import multiverse
+from dashboards.other_definitions import multiverse
 from dashboards.released import Released
 from models.metrics import MARTS, METRICS, mart_of
 from models.metrics.definitions import DEFINITIONS
