@@ -37,7 +37,7 @@ class Events:
     """Event rows of one export; `kinds` maps the accounts of its user list to their kind."""
 
     def __init__(self, workspace: str, kinds: dict[str, str]) -> None:
-        self._constants: dict[str, object] = {
+        self._constants: dict[str, str | bool | None] = {
             "workspace": workspace, "thread_scope": "message", "is_delegated": False,
         }
         self._kinds, self._listed = kinds, frozenset(kinds)

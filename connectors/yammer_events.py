@@ -31,7 +31,7 @@ class Events:
     """Event rows of one network's messages in one file."""
 
     def __init__(self, workspace: str, member: str) -> None:
-        self._constants: dict[str, object] = {
+        self._constants: dict[str, str | bool | None] = {
             "workspace": workspace, "member": member, "thread_scope": "message", "via_app": False,
         }
         self._rows: list[_Row] = []

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from math import sqrt
 from typing import Final, Literal
 
-from models.statistics import Z_95, wilson_bounds
+from models.statistics.intervals import Z_95, wilson_bounds
 
 Direction = Literal["up", "down", "same"]
 Verdict = Literal["higher", "lower", "alike", "unclear"]

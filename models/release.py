@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from models.metrics import MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
-from models.statistics import wilson_bounds
+from models.statistics.intervals import wilson_bounds
 
 OTHER_UNITS: Final = "Other units"
 

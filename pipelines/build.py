@@ -1,16 +1,17 @@
-"""All SQL models in the order in which they depend on each other; the Dagster assets run the same ones one by one."""
+"""All models in the order in which they depend on each other; the Dagster assets run the same ones one by one."""
 
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from typing import Final
 
-from models.queries import queries, tables_read
-from pipelines.gate import Written, write_query
-from pipelines.warehouse import Warehouse
+from models.analyses import ANALYSES
+from models.queries import modeled, queries, tables_read
+from pipelines.gate import Written, write_frame, write_query
+from pipelines.warehouse import Warehouse, frame_of, quoted
 
 MODELS: Final = tuple(
     TopologicalSorter(
-        {table: [one for one in tables_read(table) if one in queries()] for table in queries()}
+        {table: [one for one in tables_read(table) if one in modeled()] for table in sorted(modeled())}
     ).static_order()
 )
 
@@ -18,4 +19,13 @@ MODELS: Final = tuple(
 def build_models(warehouse: Warehouse) -> Iterator[Written]:
     """Rebuilds every model; a model with faults keeps its old rows and is yielded with them."""
     for table in MODELS:
-        yield write_query(warehouse, table, queries()[table])
+        yield build_model(warehouse, table)
+
+
+def build_model(warehouse: Warehouse, table: str) -> Written:
+    """Rebuilds one model from the tables that it reads."""
+    if table not in ANALYSES:
+        return write_query(warehouse, table, queries()[table])
+    with warehouse.connect() as connection:
+        tables = {one: frame_of(connection, f"from {quoted(one)}") for one in tables_read(table)}
+    return write_frame(warehouse, table, ANALYSES[table].estimate(tables))

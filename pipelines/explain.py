@@ -13,10 +13,11 @@ import polars as pl
 from models.asking import Period, last_of, shown
 from models.metrics import MARTS, MINIMUM_GROUP, Metric, mart_of
 from models.problems import SettingsRefused
-from models.queries import SQL
+from models.queries import source_of
 from pipelines.ask import newest_month, released_table
 from pipelines.warehouse import Warehouse, frame_of, quoted
 
+ROOT: Final = Path(__file__).parent.parent
 _FILES: Final = """
     select
         f.path,
@@ -74,8 +75,9 @@ def explain(live: Warehouse, released: Warehouse, metric: Metric, *, unit: str, 
     yield ""
     yield from _behind(live, platform, chosen)
     yield ""
-    yield f"SQL: models/sql/{mart_of(metric)}.sql"
-    yield (SQL / f"{mart_of(metric)}.sql").read_text(encoding="utf-8").rstrip()
+    source = source_of(mart_of(metric))
+    yield f"Model: {source}"
+    yield (ROOT / source).read_text(encoding="utf-8").rstrip()
 
 
 def _definition(metric: Metric) -> Iterator[str]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from models.analyses import ANALYSES
 from models.metrics import MARTS, METRICS, mart_of
-from models.queries import SQL, queries, question, tables_read
+from models.queries import SQL, modeled, queries, question, source_of, tables_read
 from models.schemas import GROUPS, TABLES
 from models.schemas.lake import LAKE
 from models.schemas.marts import RELEASED_SCHEMAS
@@ -122,19 +123,21 @@ def test_models_schemas_and_assets_name_the_same_tables() -> None:
     in_groups = [table for tables in GROUPS.values() for table in tables]
     assert len(in_groups) == len(set(in_groups))
     assert set(queries()) == {path.stem for path in SQL.iterdir()}
-    assert {asset.key.path[-1] for asset in MODELS} == set(queries())
-    assert set(TABLES) - set(queries()) == WRITTEN_IN_PYTHON
-    assert set(queries()) <= set(TABLES)
+    assert {asset.key.path[-1] for asset in MODELS} == modeled()
+    assert set(TABLES) - modeled() == WRITTEN_IN_PYTHON
+    assert modeled() <= set(TABLES)
+    assert not set(queries()) & set(ANALYSES)
+    assert all((ROOT / source_of(table)).is_file() for table in modeled())
 
 
 def test_models_read_only_what_exists() -> None:
     staged = {f"stg_{table}" for table in LAKE} | set(SETTINGS) | {"stg_file"}
-    for table in queries():
-        assert set(tables_read(table)) <= set(queries()) | staged, table
+    for table in modeled():
+        assert set(tables_read(table)) <= modeled() | staged, table
 
 
 def test_every_mart_has_an_entry_and_every_column_one_measure() -> None:
-    assert set(MARTS) == {table for table in queries() if table.startswith("mart_")}
+    assert set(MARTS) == {table for table in modeled() if table.startswith("mart_")}
     for mart in MARTS.values():
         named = [column.name for metric in mart.metrics for column in metric.columns]
         assert len(named) == len(set(named)), mart.name

@@ -27,7 +27,7 @@ GUEST_POLICIES: Final = ("count", "leave_out")
 """Whether people whom a platform marks as guests count like others where no roster says, or are from elsewhere."""
 DAY_STATES: Final = ("observed", "partial", "missing")
 FILE_STATES: Final = ("loaded", "refused", "unknown")
-PERIOD_KINDS: Final = ("day", "week", "month")
+PERIOD_KINDS: Final = ("day", "week", "month", "history")
 
 
 class Table(pa.DataFrameModel):

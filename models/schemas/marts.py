@@ -17,7 +17,9 @@ from models.schemas.base import PERIOD_KINDS, Table
 class Mart(Table):
     """The columns with which every mart starts."""
 
-    period_kind: str = pa.Field(isin=PERIOD_KINDS, description="day, week (ISO, from Monday) or month.")
+    period_kind: str = pa.Field(
+        isin=PERIOD_KINDS, description="day, week (ISO, from Monday), month, or history: every day up to the as-of day."
+    )
     period_start: pl.Date = pa.Field(description="First day.")
     period_end: pl.Date = pa.Field(description="Last day.")
     platform: str = pa.Field(description="One platform, or all.")

@@ -14,7 +14,7 @@ from dashboards import build_site
 from models.metrics import metric_table
 from models.schemas import TABLES
 from models.shares import withhold_shares
-from models.statistics import wilson_bounds
+from models.statistics.intervals import wilson_bounds
 from tests.dashboards import listed
 
 Tables = dict[str, pl.DataFrame]

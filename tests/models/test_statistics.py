@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.statistics import wilson_bounds
+from models.statistics.intervals import wilson_bounds
 
 
 def test_wilson_interval_equals_the_published_example() -> None:

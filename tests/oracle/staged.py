@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 import duckdb
 import polars as pl
 
-from models.queries import queries, tables_read
+from models.analyses import ANALYSES
+from models.queries import modeled, queries, tables_read
 from models.schemas.staging import FROM_LAKE, SETTINGS
 from pipelines.build import MODELS
 from pipelines.staging import prepare
@@ -132,9 +133,15 @@ def run_models(connection: duckdb.DuckDBPyConnection, *wanted: str) -> None:
     needed, found = set(wanted or MODELS), set[str]()
     while needed:
         found |= needed
-        needed = {one for table in needed for one in tables_read(table) if one in queries()} - found
+        needed = {one for table in needed for one in tables_read(table) if one in modeled()} - found
     for table in [one for one in MODELS if one in found]:
-        connection.execute(f"create or replace table {table} as {queries()[table]}")
+        if table not in ANALYSES:
+            connection.execute(f"create or replace table {table} as {queries()[table]}")
+            continue
+        estimated = ANALYSES[table].estimate({one: connection.sql(f"from {one}").pl() for one in tables_read(table)})
+        connection.register("estimated", estimated)
+        connection.execute(f"create or replace table {table} as from estimated")
+        connection.unregister("estimated")
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, object]]:
