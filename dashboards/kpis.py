@@ -35,7 +35,7 @@ def key_figures(released: Released) -> list[Kpi]:
             "executive_contributor_ratio",
             "Executives contributing",
             executives,
-            "n_contributors",
+            "n_own_contributors",
             kind="month",
             released=released,
         ),

@@ -40,7 +40,7 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
     shared = {
         "menu": MENU, "as_of": words.day(released.as_of), "notices": notices(released), "basis": basis(released),
         "source": source(released), "people": released.people,
-        "definitions": {row["id"]: row for row in released.tables["dim_metric"].iter_rows(named=True)},
+        "definitions": {row["id"]: row for row in released.tables["dim_metric"].sort("version").to_dicts()},
     }  # fmt: skip
     written = []
     for page in pages:

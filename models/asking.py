@@ -40,11 +40,12 @@ class Period:
 
 
 def metric_named(name: str) -> Metric:
-    """The newest version of a metric; raises `SettingsRefused` with the nearest names."""
-    versions = [metric for metric in METRICS if metric.id == name]
+    """The newest version of a metric, or that of `ID@VERSION`; raises `SettingsRefused` with the nearest names."""
+    wanted, _, version = name.partition("@")
+    versions = [metric for metric in METRICS if metric.id == wanted and version in ("", str(metric.version))]
     if not versions:
         names = sorted({metric.id for metric in METRICS})
-        near = ", ".join(get_close_matches(name, names, n=3)) or "see docs/metrics.md"
+        near = ", ".join(get_close_matches(wanted, names, n=3)) or "see docs/metrics.md"
         raise SettingsRefused(f"PPL-ASK-001 METRIC: there is no such metric; nothing was read; perhaps: {near}")
     return max(versions, key=lambda metric: metric.version)
 

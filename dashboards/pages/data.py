@@ -1,5 +1,7 @@
 """Data and definitions: what was loaded, what is missing, what was withheld, and what every number means."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from dashboards import headlines, words
@@ -8,7 +10,7 @@ from dashboards.figures_coverage import strip
 from dashboards.other_definitions import multiverse
 from dashboards.page import Page
 from dashboards.relation import Cell, Column, Relation
-from dashboards.released import ALL, ROSTER, Released
+from dashboards.released import ALL, ROSTER, Released, Row
 from dashboards.workbook import WORKBOOK
 from models.metrics import MARTS, MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
 
@@ -39,7 +41,7 @@ def build(released: Released) -> Page:
         "multiverse": multiverse(released),
         "workbook": WORKBOOK,
         "withheld": _withheld(released),
-        "metrics": [row for row in metrics if MARTS[row["mart"]].released_as],
+        "metrics": list(_definitions([row for row in metrics if MARTS[row["mart"]].released_as])),
         "n_unshown": sum(not MARTS[row["mart"]].released_as for row in metrics),
         "thresholds": [
             ("A unit on its own", MINIMUM_GROUP, "people"),
@@ -49,6 +51,15 @@ def build(released: Released) -> Page:
         "zone": released.zone,
     }
     return Page("data", title, lead, [_coverage(released)], extra=extra)
+
+
+def _definitions(metrics: list[Row]) -> Iterator[Row]:
+    """The newest version of each definition, which its id links to, and after it the earlier ones."""
+    for name in dict.fromkeys(row["id"] for row in metrics):
+        newest, *earlier = sorted((row for row in metrics if row["id"] == name), key=lambda row: -row["version"])
+        yield newest | {"anchor": name, "is_earlier": False}
+        for row in earlier:
+            yield row | {"anchor": f"{name}-{row['version']}", "is_earlier": True}
 
 
 def _coverage(released: Released) -> Card:

@@ -7,15 +7,18 @@ from dashboards.cards import Card, Key, describe
 from dashboards.figures_bars import Part, period_bars
 from dashboards.figures_lines import Series
 from dashboards.page import Page
-from dashboards.periods import share, when
+from dashboards.periods import when
 from dashboards.relation import Column, Relation
 from dashboards.released import Released, Row, latest
 from dashboards.time_card import open_bar_keys, period_column, time_card, within_complete
-from models.comparison import Verdict, compare_groups
+from models.comparison import Share, Verdict, compare_groups, share_of
 from models.metrics import MINIMUM_EXECUTIVES
 
 TABLE = "rel_executive_participation"
 NO_MONTH = "No closed month holds an observed day that can be shown."
+PEOPLE, RATIO = "n_own_contributors", "own_contributor_ratio"
+WITH_DELEGATES = "Executives, with their delegates"
+"""The earlier definition, in the tables beside the present one: what delegates write counts as the executive's own."""
 
 
 def build(released: Released) -> Page:
@@ -42,13 +45,15 @@ def executive_months(released: Released) -> pl.DataFrame:
 
 def executive_verdict(released: Released) -> Verdict | None:
     """Whether executives contribute as often as everybody else in the last complete month."""
-    row = _both(executive_months(released), "n_contributors")
-    executive, staff = share(row), share(_staff(row))
+    executive, staff = _shares(_both(executive_months(released), PEOPLE))
     return compare_groups(executive, staff) if executive and staff else None
 
 
-def _staff(row: Row | None) -> Row | None:
-    return {"n_contributors": row["n_contributors_staff"], "n_eligible": row["n_eligible_staff"]} if row else None
+def _shares(row: Row | None) -> tuple[Share | None, Share | None]:
+    """The shares of executives and of everybody else who contribute."""
+    if row is None:
+        return None, None
+    return share_of(row[PEOPLE], row["n_eligible"]), share_of(row[f"{PEOPLE}_staff"], row["n_eligible_staff"])
 
 
 def _both(months: pl.DataFrame, column: str) -> Row | None:
@@ -80,26 +85,27 @@ def contributing_card(released: Released, *, wide: bool, height: int = 330) -> C
     if not released.has_executives:
         headline, reason = absence(released)
         return Card("executives", headline, subtitle, metrics, note=reason, wide=wide)
-    row = _both(months, "n_contributors")
-    executive, staff = share(row), share(_staff(row))
+    row = _both(months, PEOPLE)
+    executive, staff = _shares(row)
     verdict = compare_groups(executive, staff) if executive and staff else None
-    bounds = [f"contributor_ratio_{end}{who}" for who in ("", "_staff") for end in ("low", "high")]
+    bounds = [f"{RATIO}_{end}{who}" for who in ("", "_staff") for end in ("low", "high")]
     return time_card(
         "executives", headlines.executives(verdict, executive, staff, period=when("month", row)), subtitle, metrics,
         within_complete(months, *bounds),
         columns=(
             Column("n_eligible", "Executives", "count"),
-            Column("contributor_ratio", "Share of executives", "ratio", complete="is_complete"),
+            Column(RATIO, "Share of executives", "ratio", complete="is_complete"),
             Column(bounds[0], "95 % from", "ratio", missing="\u2013"),
             Column(bounds[1], "to", "ratio", missing="\u2013"),
             Column("n_eligible_staff", "Everybody else", "count"),
-            Column("contributor_ratio_staff", "Share of everybody else", "ratio", complete="is_complete"),
+            Column(f"{RATIO}_staff", "Share of everybody else", "ratio", complete="is_complete"),
             Column(bounds[2], "95 % from", "ratio", missing="\u2013"),
             Column(bounds[3], "to", "ratio", missing="\u2013"),
+            Column("contributor_ratio", WITH_DELEGATES, "ratio", complete="is_complete"),
         ),
         series=[
-            Series("contributor_ratio_staff", "Others", "n", 2, bounds[2], bounds[3]),
-            Series("contributor_ratio", "Executives", "c2", 2.5, bounds[0], bounds[1]),
+            Series(f"{RATIO}_staff", "Others", "n", 2, bounds[2], bounds[3]),
+            Series(RATIO, "Executives", "c2", 2.5, bounds[0], bounds[1]),
         ],
         kind="month", axis="ratio", missing=NO_MONTH, wide=wide,
         height=height,
@@ -121,6 +127,7 @@ def _ratio_card(
         columns=(
             Column(column, "Executives", "ratio", missing="not known", complete="is_complete"),
             Column(f"{column}_staff", "Everybody else", "ratio", missing="not known", complete="is_complete"),
+            Column(column.removeprefix("own_"), WITH_DELEGATES, "ratio", missing="not known", complete="is_complete"),
         ),
         series=[Series(f"{column}_staff", "Others", "n", 2), Series(column, "Executives", "c2")],
         kind="month", axis="ratio", note=note, missing=NO_MONTH,
@@ -129,7 +136,7 @@ def _ratio_card(
 
 def _broadcast(released: Released) -> Card:
     return _ratio_card(
-        released, "broadcast", column="broadcast_ratio", metric="broadcast",
+        released, "broadcast", column="own_broadcast_ratio", metric="broadcast",
         subtitle="Threads started, as a share of threads started and replies to others, by month",
         sentence="Executives: {{}} of what they wrote in {period} started a thread",
         note="100% means announcing only; the lower, the more of their writing answers somebody. Replies among "
@@ -139,7 +146,7 @@ def _broadcast(released: Released) -> Card:
 
 def _two_way(released: Released) -> Card:
     return _ratio_card(
-        released, "two-way", column="two_way_ratio", metric="two_way",
+        released, "two-way", column="own_two_way_ratio", metric="two_way",
         subtitle="Share of pairs with a reply in which both replied, by month",
         sentence="Executives: replies went both ways in {{}} of their conversations in {period}",
         note="A pair is an executive and somebody who is not one; among everybody else, two people who are none.",
@@ -148,8 +155,8 @@ def _two_way(released: Released) -> Card:
 
 def _posts(released: Released) -> Card:
     months = executive_months(released)
-    row = latest(months, "n_posts", "n_replies")
-    subtitle = "Posts and replies by executives, all platforms, by month"
+    row = latest(months, "n_own_posts", "n_own_replies")
+    subtitle = "Posts and replies by executives themselves, all platforms, by month"
     if months.is_empty() or row is None:
         return Card(
             "posts",
@@ -161,15 +168,18 @@ def _posts(released: Released) -> Card:
         )
     relation = Relation(
         subtitle,
-        (period_column("month"), Column("n_posts", "Posts", "count"), Column("n_replies", "Replies", "count")), months,
+        (period_column("month"), Column("n_own_posts", "Posts", "count"), Column("n_own_replies", "Replies", "count")),
+        months,
     )  # fmt: skip
-    replies = words.count(row["n_replies"], "reply", "replies")
+    replies = words.count(row["n_own_replies"], "reply", "replies")
     return Card(
-        "posts", f"Executives wrote {words.count(row['n_posts'], 'post')} and {replies} in {when('month', row)}",
+        "posts", f"Executives wrote {words.count(row['n_own_posts'], 'post')} and {replies} in {when('month', row)}",
         subtitle,
         ("broadcast",), relation,
-        period_bars(relation, [Part("n_replies", "Replies", "c2"), Part("n_posts", "Posts", "n")], kind="month"),
-        describe("Stacked bars", relation, ["n_posts", "n_replies"], period="month"),
+        period_bars(
+            relation, [Part("n_own_replies", "Replies", "c2"), Part("n_own_posts", "Posts", "n")], kind="month"
+        ),
+        describe("Stacked bars", relation, ["n_own_posts", "n_own_replies"], period="month"),
         "Posts start a thread; replies answer one, whoever started it.",
-        (Key("c2", "box", "Replies"), Key("n", "box", "Posts"), *open_bar_keys(relation, ["n_posts"], "n")), True,
+        (Key("c2", "box", "Replies"), Key("n", "box", "Posts"), *open_bar_keys(relation, ["n_own_posts"], "n")), True,
     )  # fmt: skip

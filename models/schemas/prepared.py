@@ -190,15 +190,17 @@ class PrepPersonPeriod(Table):
 
 
 class PrepUnitDay(Table):
-    """Contributions of employed people in the unit of their day."""
+    """Contributions by day: those of employed people in the unit of their day, and everybody's."""
 
     platform: str = pa.Field(description="Platform.")
     occurred_on: pl.Date = pa.Field(description="Day.")
     person_id: str = pa.Field(description="Person.")
-    unit: str = pa.Field(nullable=True, description="Unit of the day.")
+    unit: str = pa.Field(description="Unit of the day, or all.")
     n_contributions: pl.Int64 = pa.Field(ge=0, description="Contributions.")
     n_posts: pl.Int64 = pa.Field(ge=0, description="Thread starters.")
     n_replies: pl.Int64 = pa.Field(ge=0, description="Replies.")
+    n_own_posts: pl.Int64 = pa.Field(ge=0, description="Thread starters without those by a delegate.")
+    n_own_replies: pl.Int64 = pa.Field(ge=0, description="Replies without those by a delegate.")
 
 
 class PrepReply(Table):
@@ -207,6 +209,7 @@ class PrepReply(Table):
     platform: str = pa.Field(description="Platform.")
     occurred_on: pl.Date = pa.Field(description="Day.")
     action: str = pa.Field(isin=("reply", "comment"), description="reply or comment.")
+    is_delegated: bool = pa.Field(description="A delegate wrote it in their name.")
     person_id: str = pa.Field(description="Who answers.")
     unit: str = pa.Field(nullable=True, description="Their unit on that day.")
     target_person_id: str = pa.Field(nullable=True, description="Who is answered.")
@@ -220,6 +223,7 @@ class PrepReplyPeriod(Table):
     period_start: pl.Date = pa.Field(description="First day.")
     platform: str = pa.Field(description="Platform, or all.")
     action: str = pa.Field(isin=("reply", "comment"), description="reply or comment.")
+    is_delegated: bool = pa.Field(description="A delegate wrote it in their name.")
     person_id: str = pa.Field(description="Who answers.")
     unit: str = pa.Field(nullable=True, description="Their unit on that day.")
     target_person_id: str = pa.Field(nullable=True, description="Who is answered.")
@@ -237,6 +241,8 @@ class PrepUnitPeriod(Table):
     n_contributions: pl.Int64 = pa.Field(ge=0, description="Contributions.")
     n_posts: pl.Int64 = pa.Field(ge=0, description="Thread starters.")
     n_replies: pl.Int64 = pa.Field(ge=0, description="Replies.")
+    n_own_posts: pl.Int64 = pa.Field(ge=0, description="Thread starters without those by a delegate.")
+    n_own_replies: pl.Int64 = pa.Field(ge=0, description="Replies without those by a delegate.")
 
 
 class PrepEligible(Table):

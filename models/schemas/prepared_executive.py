@@ -27,6 +27,8 @@ class PrepOwnDay(Table):
     unit: str = pa.Field(nullable=True, description="Unit of the day.")
     n_contributions: pl.Int64 = pa.Field(ge=0, description="Contributions of their own.")
     n_openings: pl.Int64 = pa.Field(ge=0, description="Of these all but replies and comments.")
+    n_posts: pl.Int64 = pa.Field(ge=0, description="Thread starters of their own.")
+    n_replies: pl.Int64 = pa.Field(ge=0, description="Replies of their own.")
     n_replies_to_staff: pl.Int64 = pa.Field(ge=0, description="Replies not to an executive or oneself.")
     n_page_edits: pl.Int64 = pa.Field(ge=0, description="Pages created and page edits.")
     n_delegated: pl.Int64 = pa.Field(ge=0, description="Contributions by a delegate.")
@@ -44,6 +46,20 @@ class PrepOwnPeriod(Table):
     n_replies_to_staff: pl.Int64 = pa.Field(ge=0, description="Replies not to an executive or oneself.")
     n_wiki_edits: pl.Int64 = pa.Field(ge=0, description="Pages created and edited where pages are edited at all.")
     n_platforms: pl.Int64 = pa.Field(ge=1, description="Platforms on which they did.")
+
+
+class PrepDialogue(Table):
+    """Pairs of an eligible person and an eligible non-executive with a reply or comment between them."""
+
+    period_kind: str = pa.Field(isin=PERIODS, description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    platform: str = pa.Field(description="Platform, or all.")
+    unit: str = pa.Field(description="Unit of the first, or all.")
+    is_executive: bool = pa.Field(description="The first is an executive.")
+    n_pairs: pl.Int64 = pa.Field(ge=1, description="Pairs.")
+    n_two_way: pl.Int64 = pa.Field(ge=0, description="Pairs in which both answered.")
+    n_own_pairs: pl.Int64 = pa.Field(ge=0, description="Pairs without what delegates wrote.")
+    n_own_two_way: pl.Int64 = pa.Field(ge=0, description="Of these, pairs in which both answered themselves.")
 
 
 class PrepRhythm(Table):

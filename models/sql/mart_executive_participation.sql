@@ -1,6 +1,19 @@
 -- grain: week or month, platform (or all), unit (or all), executives or everybody else
 -- question: do executives take part, and do they answer?
-with counted as (
+-- What a delegate writes in somebody's name is in the figures of the first version and not in those named own.
+with people as (
+    select
+        e.period_kind,
+        e.period_start,
+        e.platform,
+        e.unit,
+        e.is_executive,
+        e.n_contributions > 0 as is_active,
+        o.person_id is not null as is_active_themselves
+    from prep_eligible as e
+    left join prep_own_period as o using (period_kind, period_start, platform, person_id)
+),
+counted as (
     select
         period_kind,
         period_start,
@@ -8,14 +21,15 @@ with counted as (
         unit,
         is_executive,
         count(*) as n_eligible,
-        count(*) filter (where n_contributions > 0) as n_contributors
+        count(*) filter (where is_active) as n_contributors,
+        count(*) filter (where is_active_themselves) as n_own_contributors
     from (
-        select period_kind, period_start, platform, unit, is_executive, n_contributions
-        from prep_eligible
+        select period_kind, period_start, platform, unit, is_executive, is_active, is_active_themselves
+        from people
         where unit is not null
         union all
-        select period_kind, period_start, platform, 'all' as unit, is_executive, n_contributions
-        from prep_eligible
+        select period_kind, period_start, platform, 'all' as unit, is_executive, is_active, is_active_themselves
+        from people
     ) as p
     group by period_kind, period_start, platform, unit, is_executive
 ),
@@ -27,7 +41,9 @@ wrote as (
         u.unit,
         e.is_executive,
         cast(sum(u.n_posts) as bigint) as n_posts,
-        cast(sum(u.n_replies) as bigint) as n_replies
+        cast(sum(u.n_replies) as bigint) as n_replies,
+        cast(sum(u.n_own_posts) as bigint) as n_own_posts,
+        cast(sum(u.n_own_replies) as bigint) as n_own_replies
     from prep_unit_period as u
     join prep_eligible as e using (period_kind, period_start, platform, person_id)
     group by u.period_kind, u.period_start, u.platform, u.unit, e.is_executive
@@ -38,7 +54,8 @@ replied as (
         r.period_start,
         r.platform,
         e.is_executive,
-        r.unit
+        r.unit,
+        r.is_delegated
     from prep_reply_period as r
     join prep_eligible as e using (period_kind, period_start, platform, person_id)
     where r.action = 'reply'
@@ -52,74 +69,13 @@ answered as (
         platform,
         unit,
         is_executive,
-        count(*) as n_replies_to_staff
+        count(*) as n_replies_to_staff,
+        count(*) filter (where not is_delegated) as n_own_replies_to_staff
     from (
-        select period_kind, period_start, platform, unit, is_executive from replied where unit is not null
+        select period_kind, period_start, platform, unit, is_executive, is_delegated from replied where unit is not null
         union all
-        select period_kind, period_start, platform, 'all' as unit, is_executive from replied
+        select period_kind, period_start, platform, 'all' as unit, is_executive, is_delegated from replied
     ) as r
-    group by period_kind, period_start, platform, unit, is_executive
-),
-directed as (
-    select distinct period_kind, period_start, platform, person_id, target_person_id
-    from prep_reply_period
-    where target_person_id is not null and target_person_id <> person_id
-),
-pairs as (
-    select
-        period_kind,
-        period_start,
-        platform,
-        least(person_id, target_person_id) as one_id,
-        greatest(person_id, target_person_id) as other_id,
-        count(*) = 2 as is_two_way
-    from directed
-    group by period_kind, period_start, platform, least(person_id, target_person_id),
-        greatest(person_id, target_person_id)
-),
-ends as (
-    select period_kind, period_start, platform, one_id, other_id, is_two_way, one_id as person_id, other_id as staff_id
-    from pairs
-    union all
-    select period_kind, period_start, platform, one_id, other_id, is_two_way, other_id as person_id, one_id as staff_id
-    from pairs
-),
-placed as (
-    select
-        n.period_kind,
-        n.period_start,
-        n.platform,
-        n.one_id,
-        n.other_id,
-        n.is_two_way,
-        a.unit,
-        a.is_executive
-    from ends as n
-    join prep_eligible as a using (period_kind, period_start, platform, person_id)
-    join prep_eligible as b
-        on b.period_kind = n.period_kind
-        and b.period_start = n.period_start
-        and b.platform = n.platform
-        and b.person_id = n.staff_id
-        and not b.is_executive
-),
-met as (
-    select
-        period_kind,
-        period_start,
-        platform,
-        unit,
-        is_executive,
-        count(*) as n_pairs,
-        count(*) filter (where is_two_way) as n_two_way
-    from (
-        select distinct period_kind, period_start, platform, unit, is_executive, one_id, other_id, is_two_way
-        from placed
-        where unit is not null
-        union
-        select distinct period_kind, period_start, platform, 'all' as unit, is_executive, one_id, other_id, is_two_way
-        from placed
-    ) as p
     group by period_kind, period_start, platform, unit, is_executive
 ),
 classes as (
@@ -129,7 +85,9 @@ classes as (
 ),
 -- everybody else of the same unit, beside whom executives are held
 others as (
-    select period_kind, period_start, platform, unit, n_eligible as n_others, n_contributors as n_other_contributors
+    select
+        period_kind, period_start, platform, unit, n_eligible as n_others, n_contributors as n_other_contributors,
+        n_own_contributors as n_other_own_contributors
     from counted
     where not is_executive
 ),
@@ -146,15 +104,23 @@ filled as (
         t.n_seen_days > 0 as is_seen,
         coalesce(c.n_eligible, 0) as n_eligible,
         coalesce(c.n_contributors, 0) as n_contributors,
+        coalesce(c.n_own_contributors, 0) as n_own_contributors,
         cast(coalesce(c.n_contributors, 0) as double) as k,
+        cast(coalesce(c.n_own_contributors, 0) as double) as own_k,
         cast(nullif(c.n_eligible, 0) as double) as n,
         case when x.is_executive then cast(o.n_other_contributors as double) end as other_k,
+        case when x.is_executive then cast(o.n_other_own_contributors as double) end as other_own_k,
         cast(o.n_others as double) as other_n,
         coalesce(w.n_posts, 0) as n_posts,
         coalesce(w.n_replies, 0) as n_replies,
         coalesce(a.n_replies_to_staff, 0) as n_replies_to_staff,
         coalesce(m.n_pairs, 0) as n_pairs,
         coalesce(m.n_two_way, 0) as n_two_way,
+        coalesce(w.n_own_posts, 0) as n_own_posts,
+        coalesce(w.n_own_replies, 0) as n_own_replies,
+        coalesce(a.n_own_replies_to_staff, 0) as n_own_replies_to_staff,
+        coalesce(m.n_own_pairs, 0) as n_own_pairs,
+        coalesce(m.n_own_two_way, 0) as n_own_two_way,
         1.959963984540054 as z
     from prep_period as t
     cross join prep_unit as u
@@ -163,13 +129,18 @@ filled as (
     left join others as o using (period_kind, period_start, platform, unit)
     left join wrote as w using (period_kind, period_start, platform, unit, is_executive)
     left join answered as a using (period_kind, period_start, platform, unit, is_executive)
-    left join met as m using (period_kind, period_start, platform, unit, is_executive)
+    left join prep_dialogue as m using (period_kind, period_start, platform, unit, is_executive)
 ),
 compared as (
     select
         *,
         case when is_seen and k > 0 and other_k > 0 then (k / n) / (other_k / other_n) end as parity_ratio,
-        case when is_seen and k > 0 and other_k > 0 then sqrt(1 / k - 1 / n + 1 / other_k - 1 / other_n) end as log_error
+        case when is_seen and k > 0 and other_k > 0 then sqrt(1 / k - 1 / n + 1 / other_k - 1 / other_n) end as log_error,
+        case when is_seen and own_k > 0 and other_own_k > 0 then (own_k / n) / (other_own_k / other_n) end
+            as own_parity_ratio,
+        case when is_seen and own_k > 0 and other_own_k > 0 then
+            sqrt(1 / own_k - 1 / n + 1 / other_own_k - 1 / other_n)
+        end as own_log_error
     from filled
 )
 select
@@ -198,5 +169,24 @@ select
     case when is_seen then n_replies_to_staff end as n_replies_to_staff,
     case when is_seen then cast(n_posts as double) / nullif(n_posts + n_replies_to_staff, 0) end as broadcast_ratio,
     case when is_seen then n_two_way end as n_two_way,
-    case when is_seen then cast(n_two_way as double) / nullif(n_pairs, 0) end as two_way_ratio
+    case when is_seen then cast(n_two_way as double) / nullif(n_pairs, 0) end as two_way_ratio,
+    case when is_seen then n_own_contributors end as n_own_contributors,
+    case when is_seen then own_k / n end as own_contributor_ratio,
+    case when is_seen and n is not null then
+        greatest(0.0, (own_k + z * z / 2 - z * sqrt(own_k * (n - own_k) / n + z * z / 4)) / (n + z * z))
+    end as own_contributor_ratio_low,
+    case when is_seen and n is not null then
+        least(1.0, (own_k + z * z / 2 + z * sqrt(own_k * (n - own_k) / n + z * z / 4)) / (n + z * z))
+    end as own_contributor_ratio_high,
+    own_parity_ratio,
+    exp(ln(own_parity_ratio) - z * own_log_error) as own_parity_ratio_low,
+    exp(ln(own_parity_ratio) + z * own_log_error) as own_parity_ratio_high,
+    case when is_seen then n_own_posts end as n_own_posts,
+    case when is_seen then n_own_replies end as n_own_replies,
+    case when is_seen then n_own_replies_to_staff end as n_own_replies_to_staff,
+    case when is_seen then
+        cast(n_own_posts as double) / nullif(n_own_posts + n_own_replies_to_staff, 0)
+    end as own_broadcast_ratio,
+    case when is_seen then n_own_two_way end as n_own_two_way,
+    case when is_seen then cast(n_own_two_way as double) / nullif(n_own_pairs, 0) end as own_two_way_ratio
 from compared

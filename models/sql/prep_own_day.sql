@@ -9,6 +9,8 @@ select
     p.unit,
     count(*) filter (where not e.is_delegated) as n_contributions,
     count(*) filter (where not e.is_delegated and e.action not in ('reply', 'comment')) as n_openings,
+    count(*) filter (where not e.is_delegated and e.action = 'post') as n_posts,
+    count(*) filter (where not e.is_delegated and e.action = 'reply') as n_replies,
     count(*) filter (
         where not e.is_delegated
             and e.action = 'reply'

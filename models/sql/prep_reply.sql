@@ -4,6 +4,7 @@ select
     e.platform,
     e.occurred_on,
     e.action,
+    e.is_delegated,
     a.person_id,
     p.unit,
     t.person_id as target_person_id,

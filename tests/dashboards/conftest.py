@@ -303,21 +303,25 @@ class _Builder:
         n = self.company.n_executives if is_executive else base["n_eligible"] - self.company.n_executives
         names = ("n_contributors", "contributor_ratio", "contributor_ratio_low", "contributor_ratio_high", "n_posts",
                  "n_replies", "n_replies_to_staff", "broadcast_ratio", "n_two_way", "two_way_ratio")  # fmt: skip
+        own = {name: f"n_own_{name[2:]}" if name.startswith("n_") else f"own_{name}" for name in names}
         row: dict[str, Any] = {**base, "n_eligible": n, "is_executive": is_executive, **dict.fromkeys(names)}
         if not base["_seen"]:
-            return row
+            return row | dict.fromkeys(own.values())
         level = 0.3 + 0.36 * self._progress(base["period_start"]) if is_executive else 0.46
         k = max(0, min(n, round(n * (level + self.random.gauss(0, 0.02)))))
         answers = 1 + 2 * self._progress(base["period_start"]) if is_executive else 2.4 + self.random.random() / 4
         posts, replies = k * 2, round(k * answers)
         low, high = wilson_bounds(k, n)
-        return row | {
+        themselves = row | {
             "n_contributors": k, "contributor_ratio": k / n, "contributor_ratio_low": low,
             "contributor_ratio_high": high,
             "n_posts": posts, "n_replies": replies, "n_replies_to_staff": replies * 3 // 4,
             "broadcast_ratio": posts / (posts + replies * 3 // 4) if posts else None, "n_two_way": k // 2,
             "two_way_ratio": 0.31 + self.random.gauss(0, 0.02),
         }  # fmt: skip
+        posts += 3 * is_executive  # by a delegate
+        with_delegates = {"n_posts": posts, "broadcast_ratio": posts / (posts + replies * 3 // 4) if posts else None}
+        return themselves | {own[name]: themselves[name] for name in names} | with_delegates
 
     def _coverage(self) -> list[dict[str, Any]]:
         rows = []

@@ -37,5 +37,12 @@ def test_a_metric_is_found_and_a_typing_error_gets_the_nearest_names():
         metric_named("zzz")
 
 
+def test_the_newest_version_is_meant_unless_another_is_named():
+    assert metric_named("broadcast").version == 2
+    assert metric_named("broadcast@1").columns[0].name == "n_posts"
+    with pytest.raises(SettingsRefused, match=r"^PPL-ASK-001 .*broadcast"):
+        metric_named("broadcast@9")
+
+
 def test_unknown_is_not_zero():
     assert (shown(None), shown(0), shown(0.5), shown(True)) == ("unknown", "0", "0.5000", "True")

@@ -5,13 +5,21 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.oracle import executive_style as oracle
+from tests.oracle import marts
 from tests.oracle.company import companies
 from tests.oracle.compare import assert_same_rows
 from tests.oracle.firm import Firm, busy_firm, firm_of, stage_firm
 from tests.oracle.staged import empty_warehouse, rows_of, run_models
 
 PERIOD = ("period_kind", "period_start", "platform", "unit")
+
+
+def executive_participation(firm: Firm) -> list[marts.Row]:
+    return marts.executive_participation(firm.company, firm.delegated)
+
+
 TABLES = {
+    "mart_executive_participation": (executive_participation, (*PERIOD, "is_executive")),
     "mart_executive_style": (oracle.executive_style, (*PERIOD, "is_executive")),
     "mart_executive_rules": (oracle.executive_rules, (*PERIOD, "rule")),
     "mart_layers": (oracle.layers, (*PERIOD, "layer")),

@@ -122,6 +122,7 @@ class Deed:
     counts: bool
     has_own_time: bool
     target: str | None
+    number: int
 
 
 @remembered
@@ -144,6 +145,7 @@ def deeds_of(world: Company, platform: str = ALL) -> list[Deed]:
             counts=event.is_contribution and event.action in CONTRIBUTIONS and account.kind in PEOPLE_KINDS,
             has_own_time=event.time_basis == "own",
             target=None if event.target_account_id is None else person_of[event.target_account_id],
+            number=event.number,
         )
         if platform in (ALL, deed.platform):
             deeds.append(deed)

@@ -11,6 +11,7 @@ from tests.oracle.definitions import (
     ALL,
     Deed,
     Period,
+    Standing,
     deeds_of,
     eligible_people,
     has_reactions,
@@ -316,24 +317,42 @@ def ratio_columns(world: Company, period: Period, platform: str, unit: str) -> R
 # ---- mart_executive_participation ------------------------------------------------------------------------------------
 
 
-def executive_participation(world: Company) -> list[Row]:
-    """The rows of `mart_executive_participation`."""
+def executive_participation(world: Company, delegated: frozenset[int] = frozenset()) -> list[Row]:
+    """The rows of `mart_executive_participation`; `delegated` are the numbers of the events that delegates did."""
     rows: list[Row] = []
     for platform in platforms_of(world):
         for kind in ("week", "month"):
             for period in periods_of(world, kind, platform):
                 for unit in units_of(world):
                     for is_executive in (True, False):
-                        rows.append(class_row(world, period, platform, unit, is_executive))
+                        rows.append(class_row(world, period, platform, unit, is_executive, delegated))
     return rows
 
 
-def class_row(world: Company, period: Period, platform: str, unit: str, is_executive: bool) -> Row:
+def class_row(
+    world: Company, period: Period, platform: str, unit: str, is_executive: bool, delegated: frozenset[int]
+) -> Row:
     """The row of the executives of a unit, or of everybody else there."""
     eligible = eligible_people(world, period, platform)
+    n_eligible = sum(eligible[person].is_executive == is_executive for person in people_in(eligible, unit))
+    deeds = contributions_of(world, platform, period.start, period.end)
+    figures = class_figures(world, unit, is_executive, eligible, deeds)
+    themselves = class_figures(world, unit, is_executive, eligible, [d for d in deeds if d.number not in delegated])
+    figures |= {
+        f"n_own_{name.removeprefix('n_')}" if name.startswith("n_") else f"own_{name}": value
+        for name, value in themselves.items()
+    }
+    if not is_seen(world, period, platform):
+        figures = dict.fromkeys(figures)
+    return head(world, period, platform, unit) | {"n_eligible": n_eligible, "is_executive": is_executive} | figures
+
+
+def class_figures(
+    world: Company, unit: str, is_executive: bool, eligible: dict[str, Standing], deeds: list[Deed]
+) -> Row:
+    """What the deeds of a period say of the executives of a unit, or of everybody else there."""
     of_class = {person for person, standing in eligible.items() if standing.is_executive == is_executive}
     members = of_class & people_in(eligible, unit)
-    deeds = contributions_of(world, platform, period.start, period.end)
     own = [deed for deed in deeds if deed.person in of_class and is_of_unit(world, deed, unit)]
     n_posts = sum(deed.action == "post" for deed in own)
     replies = [deed for deed in own if deed.action == "reply"]
@@ -344,7 +363,7 @@ def class_row(world: Company, period: Period, platform: str, unit: str, is_execu
     parity: tuple[float | None, float | None, float | None] = (None, None, None)
     if is_executive:
         parity = katz(len(members & active), len(members), len(others & active), len(others))
-    figures: Row = {
+    return {
         **contributor_columns(len(members & active), len(members)),
         **dict(zip(("parity_ratio", "parity_ratio_low", "parity_ratio_high"), parity, strict=True)),
         "n_posts": n_posts,
@@ -354,10 +373,6 @@ def class_row(world: Company, period: Period, platform: str, unit: str, is_execu
         "n_two_way": n_two_way,
         "two_way_ratio": ratio(n_two_way, n_pairs),
     }
-    if not is_seen(world, period, platform):
-        figures = dict.fromkeys(figures)
-    row = head(world, period, platform, unit) | {"n_eligible": len(members), "is_executive": is_executive}
-    return row | figures
 
 
 def katz(a: int, m: int, b: int, n: int) -> tuple[float | None, float | None, float | None]:
