@@ -11,10 +11,13 @@ from typing import Final
 
 import polars as pl
 
-from models.metrics import MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
+from models.metrics import MARTS, MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
+from models.metrics.entry import OF_THE_ORGANISATION
 from models.statistics.intervals import wilson_bounds
 
 OTHER_UNITS: Final = "Other units"
+LARGE: Final = tuple(mart.released_as for mart in MARTS.values() if mart.released_rows == OF_THE_ORGANISATION)
+"""Released tables that only a large organisation has."""
 
 _ADDITIVE: Final = (
     "n_eligible",
@@ -120,6 +123,14 @@ def release_organisation(mart: pl.DataFrame, *, as_of: date, policy: Policy) -> 
     return _ordered(closed(mart, as_of=as_of).filter((pl.col("unit") == "all") & _has_people(policy)))
 
 
+def release_large_organisation(
+    mart: pl.DataFrame, keys: Sequence[str], *, as_of: date, policy: Policy
+) -> pl.DataFrame:
+    """The same, only while the organisation is so large that its daily figures are shown; rows in order of `keys`."""
+    rows = release_organisation(mart, as_of=as_of, policy=policy).filter(pl.col("n_eligible") >= policy.min_daily)
+    return rows.sort("period_kind", "platform", "period_start", *keys)
+
+
 def release_executives(mart: pl.DataFrame, *, as_of: date, policy: Policy) -> pl.DataFrame:
     """Executives and everybody else, in periods in which both are groups large enough.
 
@@ -143,7 +154,7 @@ def withheld(
     if active_users.filter(pl.col("period_end") > as_of).height:
         rows.append(("rel_active_users", "open_period", None, policy.min_group))
     if release_days(active_users, as_of=as_of, policy=policy).is_empty():
-        rows.append(("rel_active_users", "organisation_too_small", None, policy.min_daily))
+        rows += [(table, "organisation_too_small", None, policy.min_daily) for table in ("rel_active_users", *LARGE)]
     if _are_few(executives, as_of=as_of, policy=policy):
         rows.append(("rel_executive_participation", "too_few_executives", None, policy.min_executives))
     return pl.DataFrame(

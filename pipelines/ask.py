@@ -64,16 +64,19 @@ def _cut(rows: pl.DataFrame, by: str, period: Period | None) -> tuple[Period | N
         if period:
             rows = rows.filter(pl.col("period_start").is_between(period.start, last_of(period)))
         return None, rows
-    chosen = period or newest_month(rows)
+    chosen = period or newest_period(rows)
     if chosen is None:
         return None, rows.clear()
     return chosen, rows.filter(pl.col("period_kind") == chosen.kind, pl.col("period_start") == chosen.start)
 
 
-def newest_month(rows: pl.DataFrame) -> Period | None:
-    """The newest month, a complete one if there is any."""
-    months = rows.filter(pl.col("period_kind") == "month").sort("is_complete", "period_start")["period_start"]
-    return Period("month", months[-1]) if len(months) else None
+def newest_period(rows: pl.DataFrame) -> Period | None:
+    """The newest month, or week where there are no months, a complete one if there is any."""
+    for kind in ("month", "week"):
+        starts = rows.filter(pl.col("period_kind") == kind).sort("is_complete", "period_start")["period_start"]
+        if len(starts):
+            return Period(kind, starts[-1])
+    return None
 
 
 def _lines(metric: Metric, by: str, period: Period | None, withheld: pl.DataFrame, source: Mapping[str, object]

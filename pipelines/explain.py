@@ -14,10 +14,12 @@ from models.asking import Period, last_of, shown
 from models.metrics import MARTS, MINIMUM_GROUP, Metric, mart_of
 from models.problems import SettingsRefused
 from models.queries import source_of
-from pipelines.ask import newest_month, released_table
+from pipelines.ask import newest_period
 from pipelines.warehouse import Warehouse, frame_of, quoted
 
 ROOT: Final = Path(__file__).parent.parent
+_ANY: Final = "rel_active_users"
+"""Tells which months are released, where a measure has no table of its own."""
 _FILES: Final = """
     select
         f.path,
@@ -54,14 +56,17 @@ _STRANGERS: Final = """
 
 def explain(live: Warehouse, released: Warehouse, metric: Metric, *, unit: str, platform: str, period: Period | None
             ) -> Iterator[str]:
-    """Lines of text. Without a period it is the newest released month, a complete one if there is any."""
+    """Lines of text. Without a period it is the newest released month or week, a complete one if there is any.
+
+    A measure that is in no release is explained without its values.
+    """
     yield from _definition(metric)
-    table = released_table(metric)
+    table = MARTS[mart_of(metric)].released_as
     with released.connect() as connection:
-        every = frame_of(connection, f"from {quoted(table)}")
+        every = frame_of(connection, f"from {quoted(table or _ANY)}")
         withheld = frame_of(connection, "from rel_withheld").filter(pl.col("released_table") == table)
     rows = every.filter(pl.col("unit") == unit, pl.col("platform") == platform)
-    chosen = period or newest_month(rows)
+    chosen = period or newest_period(rows)
     if chosen is None:
         raise SettingsRefused(
             f"PPL-ASK-004 {metric.id}: nothing is released for this unit and platform; no value was read; small units "
@@ -70,7 +75,10 @@ def explain(live: Warehouse, released: Warehouse, metric: Metric, *, unit: str, 
     yield ""
     yield f"{chosen}, platform {platform}, unit {unit}"
     of_period = rows.filter(pl.col("period_kind") == chosen.kind, pl.col("period_start") == chosen.start)
-    yield from _values(metric, of_period)
+    if table:
+        yield from _values(metric, of_period)
+    else:
+        yield f"  in no release yet; its values are in the analyst's full file, table {mart_of(metric)}"
     yield from (f"  withheld: {row['reason']} (minimum {row['minimum']})" for row in withheld.to_dicts())
     yield ""
     yield from _behind(live, platform, chosen)

@@ -18,9 +18,9 @@ REASONS = {
     "small_units_merged": "Units under {minimum} people are merged into \u201cOther units\u201d",
     "too_few_executives": "Executives are shown as a group of {minimum} or more",
     "open_period": "A week or month is shown once it is over",
-    "organisation_too_small": "Daily series are shown for {minimum} people or more",
+    "organisation_too_small": "The organisation has fewer than {minimum} people",
 }
-TABLES = {
+TABLES = {mart.released_as: mart.metrics[0].title for mart in MARTS.values()} | {
     "rel_active_users": "Active people",
     "rel_contributor_ratios": "Contributors",
     "rel_executive_participation": "Executives",
@@ -200,6 +200,6 @@ def _withheld(released: Released) -> list[list[Cell]]:
         reason = REASONS.get(row["reason"], words.clean(row["reason"])).format(minimum=row["minimum"])
         units = "\u2013" if row["n_units"] is None else words.count(row["n_units"])
         rows.append([
-            Cell(TABLES.get(row["released_table"], row["released_table"]), None), Cell(reason, None), Cell(units, None),
+            Cell(TABLES[row["released_table"]], None), Cell(reason, None), Cell(units, None),
         ])  # fmt: skip
     return rows

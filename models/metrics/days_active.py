@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from models.metrics.entry import BY_UNIT, EXPORTS, MINIMUM_GROUP, PEOPLE, Mart, Metric, count, key
+from models.metrics.entry import BY_UNIT, EXPORTS, MINIMUM_GROUP, OF_THE_ORGANISATION, PEOPLE, Mart, Metric, count, key
 
 _WINDOW: Final = "the 7 days of the ISO week, or the 28 days that end on the last day of the month"
 _LEFT_OUT: Final = f"{PEOPLE}; windows with a day that was not observed or is not over are unknown"
@@ -30,4 +30,5 @@ MART: Final = Mart(
         ),
     ),
     keys=(key("n_days_active", "count", "Days with a contribution: 0 to 7 of a week, 0 to 28 of a month."),),
+    released_rows=OF_THE_ORGANISATION,
 )

@@ -13,6 +13,10 @@ OUTSIDE: Final = "n_outside"
 """How many took part who are not counted."""
 EXPORTS: Final = "exports of messages, pages and other contributions; the roster for every denominator"
 PERIOD: Final = "week or month"
+OF_THE_ORGANISATION: Final = (
+    f"Closed periods of the organisation and of each platform, while it has at least {MINIMUM_DAILY} people; no units."
+)
+"""Released rows of marts that count everybody: in so many, a count of few is nobody in particular."""
 BY_UNIT: Final = "period, platform, unit (of the last employed day)"
 
 Kind = Literal["count", "share", "number", "flag", "text", "day"]

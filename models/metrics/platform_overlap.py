@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, PEOPLE, PERIOD, Mart, Metric, count
+from models.metrics.entry import EXPORTS, MINIMUM_GROUP, OF_THE_ORGANISATION, PEOPLE, PERIOD, Mart, Metric, count
 
 MART: Final = Mart(
     "mart_platform_overlap",
@@ -23,4 +23,5 @@ MART: Final = Mart(
             ),
         ),
     ),
+    released_rows=OF_THE_ORGANISATION,
 )

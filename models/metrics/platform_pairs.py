@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from models.metrics.entry import BY_UNIT, EXPORTS, MINIMUM_GROUP, PEOPLE, PERIOD, Mart, Metric, count, key, share
+from models.metrics.entry import (
+    BY_UNIT,
+    EXPORTS,
+    MINIMUM_GROUP,
+    OF_THE_ORGANISATION,
+    PEOPLE,
+    PERIOD,
+    Mart,
+    Metric,
+    count,
+    key,
+    share,
+)
 
 MART: Final = Mart(
     "mart_platform_pairs",
@@ -24,4 +36,5 @@ MART: Final = Mart(
         ),
     ),
     keys=(key("other_platform", "text", "The other platform."),),
+    released_rows=OF_THE_ORGANISATION,
 )

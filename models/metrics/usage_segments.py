@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from models.metrics.entry import BY_UNIT, EXPORTS, MINIMUM_GROUP, PEOPLE, Mart, Metric, count, key
+from models.metrics.entry import BY_UNIT, EXPORTS, MINIMUM_GROUP, OF_THE_ORGANISATION, PEOPLE, Mart, Metric, count, key
 
 HABITS: Final = ("9 of 12", "4 of 4")
 """Weeks with a contribution that make a habit, of how many calendar weeks."""
@@ -32,4 +32,5 @@ MART: Final = Mart(
         ),
     ),
     keys=(key("habit", "text", "Weeks with a contribution that make a habit, of how many.", one_of=HABITS),),
+    released_rows=OF_THE_ORGANISATION,
 )

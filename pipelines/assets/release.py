@@ -9,6 +9,7 @@ import polars as pl
 
 from models import noted
 from models import release as policy_of
+from models.metrics import MARTS, Mart
 from models.release import Policy
 from models.release_breakdown import release_breakdown
 from models.shares import withhold_shares
@@ -23,13 +24,7 @@ from pipelines.warehouse import frame_of, quoted
 from pipelines.workspace import Workspace
 
 GROUP: Final = "release"
-_MARTS: Final = (
-    "mart_active_users",
-    "mart_contributor_ratios",
-    "mart_executive_participation",
-    "mart_breakdown",
-    "mart_definitions",
-)
+_MARTS: Final = tuple(mart.name for mart in MARTS.values() if mart.released_as)
 
 
 class _Marts:
@@ -77,6 +72,17 @@ def _definitions(marts: _Marts) -> pl.DataFrame:
     definitions = marts.read("mart_definitions")
     rows = policy_of.release_organisation(definitions, as_of=marts.as_of, policy=marts.policy)
     return withhold_shares(rows, marts.outnumbered)
+
+
+def _of_the_organisation(mart: Mart) -> Callable[[_Marts], pl.DataFrame]:
+    def cut(marts: _Marts) -> pl.DataFrame:
+        keys = [key.name for key in mart.keys]
+        rows = policy_of.release_large_organisation(
+            marts.read(mart.name), keys, as_of=marts.as_of, policy=marts.policy
+        )
+        return withhold_shares(rows, marts.outnumbered)
+
+    return cut
 
 
 def _withheld(marts: _Marts) -> pl.DataFrame:
@@ -127,6 +133,8 @@ RELEASES: Final = [
     _released("rel_executive_participation", _executives),
     _released("rel_breakdown", _breakdown),
     _released("rel_definitions", _definitions),
+    *(_released(mart.released_as, _of_the_organisation(mart)) for mart in MARTS.values()
+      if mart.released_as in policy_of.LARGE),
     _released("rel_withheld", _withheld),
     rel_note,
 ]

@@ -11,6 +11,7 @@ from models.release import (
     Policy,
     release_days,
     release_executives,
+    release_large_organisation,
     release_units,
     small_units,
     withheld,
@@ -163,7 +164,26 @@ def test_what_is_withheld_is_said_as_counts() -> None:
         ("rel_contributor_ratios", "small_units_merged", 2, 10),
         ("rel_active_users", "open_period", None, 10),
         ("rel_active_users", "organisation_too_small", None, 200),
+        ("rel_days_active", "organisation_too_small", None, 200),
+        ("rel_platform_overlap", "organisation_too_small", None, 200),
+        ("rel_platform_pairs", "organisation_too_small", None, 200),
+        ("rel_usage_segments", "organisation_too_small", None, 200),
         ("rel_executive_participation", "too_few_executives", None, 5),
+    ]
+
+
+def test_figures_of_the_whole_are_released_while_it_is_large_and_never_by_unit() -> None:
+    earlier, later = date(2025, 12, 1), date(2026, 2, 1)
+    given = mart(
+        "mart_days_active",
+        *({"n_days_active": n, "n_people": 100 - n, "n_eligible": 200} for n in (1, 0)),
+        {"n_days_active": 0, "unit": "a", "n_eligible": 300},
+        {"n_days_active": 0, "period_start": earlier, "period_end": date(2025, 12, 31), "n_eligible": 199},
+        {"n_days_active": 0, "period_start": later, "period_end": date(2026, 2, 28), "n_eligible": 200},
+    )
+    shown = release_large_organisation(given, ["n_days_active"], as_of=AS_OF, policy=POLICY)
+    assert shown.select("period_start", "unit", "n_days_active", "n_people").rows() == [
+        (MONTH, "all", 0, 100), (MONTH, "all", 1, 99),
     ]
 
 

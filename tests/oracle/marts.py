@@ -151,13 +151,9 @@ def wilson(k: int, n: int) -> tuple[float | None, float | None]:
 
 def contributor_columns(n_contributors: int, n_eligible: int) -> Row:
     """How many contribute, their share and its bounds."""
-    low, high = wilson(n_contributors, n_eligible)
-    return {
-        "n_contributors": n_contributors,
-        "contributor_ratio": ratio(n_contributors, n_eligible),
-        "contributor_ratio_low": low,
-        "contributor_ratio_high": high,
-    }
+    shares = (ratio(n_contributors, n_eligible), *wilson(n_contributors, n_eligible))
+    names = ("contributor_ratio", "contributor_ratio_low", "contributor_ratio_high")
+    return {"n_contributors": n_contributors} | dict(zip(names, shares, strict=True))
 
 
 # ---- mart_active_users -----------------------------------------------------------------------------------------------
@@ -319,14 +315,14 @@ def ratio_columns(world: Company, period: Period, platform: str, unit: str) -> R
 
 def executive_participation(world: Company, delegated: frozenset[int] = frozenset()) -> list[Row]:
     """The rows of `mart_executive_participation`; `delegated` are the numbers of the events that delegates did."""
-    rows: list[Row] = []
-    for platform in platforms_of(world):
-        for kind in ("week", "month"):
-            for period in periods_of(world, kind, platform):
-                for unit in units_of(world):
-                    for is_executive in (True, False):
-                        rows.append(class_row(world, period, platform, unit, is_executive, delegated))
-    return rows
+    return [
+        class_row(world, period, platform, unit, is_executive, delegated)
+        for platform in platforms_of(world)
+        for kind in ("week", "month")
+        for period in periods_of(world, kind, platform)
+        for unit in units_of(world)
+        for is_executive in (True, False)
+    ]
 
 
 def class_row(
@@ -398,5 +394,5 @@ def pairs_of(members: set[str], staff: set[str], deeds: list[Deed]) -> tuple[int
     """Pairs of a member and a non-executive between whom there is an answer: those with both directions, and all."""
     directions = {(deed.person, deed.target) for deed in deeds if deed.action in ("reply", "comment")}
     answered = {frozenset((a, b)) for a in members for b in staff if a != b and {(a, b), (b, a)} & directions}
-    two_way = {pair for pair in answered if all((a, b) in directions for a in pair for b in pair if a != b)}
-    return len(two_way), len(answered)
+    n_two_way = sum(all((a, b) in directions for a in pair for b in pair if a != b) for pair in answered)
+    return n_two_way, len(answered)

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from models.asking import Period, metric_named
+from models.asking import Period, metric_named, shown
 from models.problems import SettingsRefused
 from pipelines.ask import answer, as_text
 from pipelines.cli import main
@@ -73,8 +73,26 @@ def test_a_figure_of_no_release_is_refused_with_where_it_is(released, live):
     metric = metric_named("retention")
     with pytest.raises(SettingsRefused, match=r"^PPL-ASK-003 retention: .*mart_retention"):
         answer(released, metric, by="month", period=None)
-    with pytest.raises(SettingsRefused, match=r"^PPL-ASK-003 retention: "):
-        list(explain(live, released, metric, unit="all", platform="all", period=None))
+    text = explained(live, released, "retention", period=None)
+    for part in ("in no release yet; its values are in the analyst's full file, table mart_retention",
+                 "mart_retention.sql", "export files behind it"):
+        assert part in text
+    assert "retention_ratio =" not in text
+
+
+def test_figures_of_a_large_organisation_are_told(acme_live: Run, live, released):
+    text = explained(live, released, "usage_segments", period=None)
+    rows = acme_live.rows(
+        "select habit, n_eligible, n_none from mart_usage_segments where period_kind = 'week' "
+        "and period_start = date '2026-08-31' and platform = 'all' and unit = 'all'"
+    )
+    assert "2026-W36, platform all" in text
+    assert len(rows) == 2
+    for habit, n_people, n_none in rows:
+        assert n_people >= 200
+        assert f"people {n_people}, observed days" in text
+        assert f"habit {habit}" in text
+        assert f"n_none = {shown(n_none)}  (" in text
 
 
 def test_an_answer_of_nothing_is_an_empty_table(released):
