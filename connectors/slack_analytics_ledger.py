@@ -26,9 +26,10 @@ class Rows(Collected):
         self._accounts: dict[tuple[str, str], dict[str, object]] = {}
         self._identifiers: dict[tuple[str, str, str, str], None] = {}
 
-    def usage(self, line: int | None, **row: object) -> None:
-        """Figures; of a total that the reader made, `line` is null and no record stands for it."""
-        self.add("usage", used_platform="slack", is_record=line is not None, line=line, **row)
+    def usage(self, line: int | None, *, is_further: bool = False, **row: object) -> None:
+        """Figures; of a total that the reader made, `line` is null. No record stands for it, nor for further ones."""
+        is_record = line is not None and not is_further
+        self.add("usage", used_platform="slack", is_record=is_record, line=line, **row)
 
     def account(self, line: int, workspace: str, account: str, *, is_guest: bool | None,
                 is_deactivated: bool | None = None, **identifiers: str | None) -> None:

@@ -50,6 +50,6 @@ def _kind(source: Source, member: Member) -> str | None:
 
 
 CONNECTOR: Final = Connector(
-    platform="slack", variant="analytics", version=2, detect=detect, read=read,
+    platform="slack", variant="analytics", version=3, detect=detect, read=read,
     uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to, settings.include),
 )

@@ -5,7 +5,7 @@ The cumulative `Messages posted` of the overview goes up and down and is never r
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -30,6 +30,10 @@ _OPTIONAL: Final = ("Email", "Deactivated date (UTC)")
 _MESSAGES: Final = tuple(f"Messages in {place}" for place in ("public channels", "private channels", "DMs"))
 """Counts of one day that together are all; shared channels are among public and private ones."""
 
+_WEEKLY: Final = ("Weekly active members", "Weekly members posting messages")
+"""Counts of different members over a week that ends with the day. Slack's help names the day and the preceding seven
+for the first, the preceding six for the second; in a real file both rise and fall as seven days do, and only seven."""
+
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED: Final = re.compile(r"([A-Za-z]{3})[a-z]*[ _]+([0-9]{1,2})[ _,]+([0-9]{4})")
 _IN_NAME: Final = re.compile(rf"(?<![0-9])[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?![0-9])|(?<![A-Za-z]){_NAMED.pattern}")
@@ -47,7 +51,7 @@ def table_kind(source: Unpacked, member: Member) -> str | None:
 def read_table(source: Unpacked, member: Member, kind: str, rows: Rows) -> Iterator[None]:
     """Adds the rows of a table."""
     table = CsvFile(source, member)
-    places = table.require(_COLUMNS[kind], (*_OPTIONAL, *_MESSAGES))
+    places = table.require(_COLUMNS[kind], (*_OPTIONAL, *_MESSAGES, *_WEEKLY))
     if rows.settings.workspace is None:
         rows.note("PPL-SLA-002", "the file does not name its workspace; set it in turnout.toml")
     if kind == OVERVIEW:
@@ -93,8 +97,9 @@ def _read_channels(table: CsvFile, places: dict[str, int], rows: Rows, window: t
 
 
 def _read_overview(table: CsvFile, places: dict[str, int], rows: Rows) -> Iterator[None]:
-    """A total per day; a day that is not there stays unknown."""
+    """A total per day and, beside it, one of the week to that day; a day that is not there stays unknown."""
     proof, place = OrderProof(), places["Date"]
+    workspace = rows.settings.workspace or NO_WORKSPACE
     for _, cells in table.rows():
         if not isinstance(cells, RowFault):
             proof.add(cells[place].strip())
@@ -110,9 +115,13 @@ def _read_overview(table: CsvFile, places: dict[str, int], rows: Rows) -> Iterat
                 raise RowFault("PPL-TIM-004", "Date has no known form of a day")
             active, posting = (_count(row, name) for name in _COLUMNS[OVERVIEW][1:])
             n_posted = sum(_count(row, name) for name in _MESSAGES) if places.keys() >= set(_MESSAGES) else None
-            rows.usage(line, workspace=rows.settings.workspace or NO_WORKSPACE, report="overview", period_from=day,
-                       period_to=day, reported_on=day, n_posted=n_posted, n_active_accounts=active,
-                       n_posting_accounts=posting)
+            week = [_count(row, name) for name in _WEEKLY] if places.keys() >= set(_WEEKLY) else None
+            rows.usage(line, workspace=workspace, report="overview", period_from=day, period_to=day, reported_on=day,
+                       n_posted=n_posted, n_active_accounts=active, n_posting_accounts=posting)
+            if week:
+                rows.usage(line, is_further=True, workspace=workspace, report="overview", reported_on=day,
+                           period_from=day - timedelta(days=6), period_to=day, n_active_accounts=week[0],
+                           n_posting_accounts=week[1])
         except RowFault as fault:
             rows.put_aside(line, fault.code, fault.what)
         yield

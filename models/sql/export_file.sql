@@ -55,7 +55,8 @@ covered as (
     from (
         select file_id, workspace, covered_from, covered_to from stg_coverage
         union all
-        select file_id, workspace, period_from, period_to from stg_usage
+        -- further figures of a line, of a week to its day, reach back to before the days that the file lists
+        select file_id, workspace, period_from, period_to from stg_usage where is_record or line is null
     ) as c
     group by file_id
 )

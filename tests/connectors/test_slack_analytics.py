@@ -91,6 +91,7 @@ def test_a_real_overview_is_read_as_a_plain_reader_reads_it():
         plain = list(csv.DictReader(stream))
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     by_day: dict[date, tuple[int, int, int]] = {}
+    by_week: dict[date, tuple[int, int, None]] = {}
     n_direct = n_all = 0
     for row in plain:
         day, month, year = map(int, row["Date"].split("/"))
@@ -99,18 +100,20 @@ def test_a_real_overview_is_read_as_a_plain_reader_reads_it():
         weekly = int(row["Weekly active members"]), int(row["Weekly members posting messages"])
         sums[year] = [a + b for a, b in zip(sums[year], (active, *weekly), strict=True)]
         by_day[date(year, month, day)] = active, posting, sum(messages)
+        by_week[date(year, month, day)] = *weekly, None
         n_direct, n_all = n_direct + messages[2], n_all + sum(messages)
     assert [round(sums[year][0] / sums[year][1], 4) for year in range(2020, 2024)] == [0.4303, 0.3907, 0.3791, 0.3849]
     assert [round(sums[year][2] / sums[year][1], 4) for year in range(2020, 2024)] == [0.3127, 0.2860, 0.2664, 0.2676]
     assert round(n_direct / n_all, 3) == 0.685
     tables = load(open_source(OVERVIEW, OVERVIEW.name), workspace="nhsr")
-    usage = tables["usage"]
-    days = usage["period_from"].sort()
-    assert usage.height == len(by_day) == 1354
-    assert (days[-1] - days[0]).days + 1 == 1633
-    found = {row[0]: row[1:] for row in usage.select(
-        "period_from", "n_active_accounts", "n_posting_accounts", "n_posted").rows()}
-    assert found == by_day
+    assert tables["usage"].height == 2 * len(by_day) == 2 * 1354
+    figures = "period_to", "n_active_accounts", "n_posting_accounts", "n_posted"
+    days = tables["usage"].filter("is_record", pl.col("period_from") == pl.col("period_to"))
+    assert {row[0]: row[1:] for row in days.select(figures).rows()} == by_day
+    assert (days["period_to"].max() - days["period_to"].min()).days + 1 == 1633
+    weeks = tables["usage"].filter(~pl.col("is_record"))
+    assert (weeks["period_to"] - weeks["period_from"]).dt.total_days().unique().to_list() == [6]
+    assert {row[0]: row[1:] for row in weeks.select(figures).rows()} == by_week
     assert tables["note"].is_empty()
     assert tables["capability"]["has_reading"].to_list() == [False]
     claims = find_exports(OVERVIEW, lambda file: SourceSettings(), ignore=frozenset())
@@ -228,6 +231,20 @@ def test_days_of_an_overview_are_read_only_if_their_order_is_proven(read, days, 
     usage = read(data.encode(), "overview.csv")["usage"]
     assert usage["period_from"].to_list() == found
     assert usage["n_posted"].to_list() == [None, None]
+
+
+def test_a_line_of_an_overview_also_tells_of_the_week_to_its_day_but_is_one_record(read):
+    header = "Date,Daily active members,Daily members posting messages,Weekly active members"
+    complete = f"{header},Weekly members posting messages\n2026-07-08,5,2,9,3\n2026-07-09,4,1,,3\n"
+    tables = read(complete.encode(), "overview.csv")
+    assert tables["usage"].select("account", "line", "is_record", "period_from", "period_to", "reported_on",
+                                  "n_active_accounts", "n_posting_accounts", "n_posted").rows() == [
+        (None, 2, True, date(2026, 7, 8), date(2026, 7, 8), date(2026, 7, 8), 5, 2, None),
+        (None, 2, False, date(2026, 7, 2), date(2026, 7, 8), date(2026, 7, 8), 9, 3, None)]
+    assert tables["quarantine"].select("line", "rule").rows() == [(3, "PPL-CSV-008")]
+    assert tables["part"]["n_read"].to_list() == [2]
+    without = read(f"{header}\n2026-07-08,5,2,9\n".encode(), "overview.csv")
+    assert without["usage"].select("is_record", "n_active_accounts").rows() == [(True, 5)]
 
 
 def test_no_change_of_a_byte_and_no_cut_does_more_than_refuse_the_file(tmp_path):
