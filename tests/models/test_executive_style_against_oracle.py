@@ -1,4 +1,4 @@
-"""How executives take part, by which rule, and participation by layer: the SQL gives what the definitions say."""
+"""How executives take part: the SQL gives what the definitions say."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,8 +21,6 @@ def executive_participation(firm: Firm) -> list[marts.Row]:
 TABLES = {
     "mart_executive_participation": (executive_participation, (*PERIOD, "is_executive")),
     "mart_executive_style": (oracle.executive_style, (*PERIOD, "is_executive")),
-    "mart_executive_rules": (oracle.executive_rules, (*PERIOD, "rule")),
-    "mart_layers": (oracle.layers, (*PERIOD, "layer")),
 }
 
 

@@ -138,6 +138,31 @@ def test_what_an_export_cannot_show_is_unknown(warehouse, style, expected):
     assert figures(warehouse, wiki, "mart_wiki_life", "n_alive", subject="page", platform="all") == [(alive,)]
 
 
+def commented() -> Wiki:
+    """A Confluence page on whose own thread bob comments twice; ann alone edits it."""
+    revisions = [*made(1, (january(2), ANN, 1), (january(3), ANN, 2)),
+                 *made(1, (january(4), BOB, 3), (january(5), BOB, 4), is_talk=True)]
+    return wiki_of([ANN, BOB], STAYING, revisions, (YEAR,), {SOURCE: "bare"}, END)
+
+
+def test_a_comment_on_a_page_is_no_edit_of_it(warehouse):
+    columns = "unit n_pages_created n_edits n_editors n_edited_pages n_co_edited_pages n_comments"
+    assert figures(warehouse, commented(), "mart_wiki_activity", columns, platform="alpha",
+                   period_kind="month", period_start=january(1)) == [
+        ("Law", 1, 1, 1, 1, 0, 0), ("Ops", 0, 0, 0, 0, 0, 2), ("all", 1, 1, 1, 1, 0, 2),
+    ]  # fmt: skip
+
+
+def test_a_comment_on_a_page_keeps_it_alive(warehouse):
+    # 90 days after bob's last comment of 5 January it is alive; 91 days after it, on 6 April, it fades
+    wiki = commented()
+    for as_of, expected in ((date(2023, 4, 5), (1, 0)), (date(2023, 4, 6), (0, 1))):
+        until = wiki_of([ANN, BOB], STAYING, [one.revision for one in wiki.changes], (YEAR,), wiki.styles, as_of)
+        (row,) = figures(warehouse, until, "mart_wiki_life", "n_alive n_fading", subject="page", platform="all",
+                         period_start=date(2023, 4, 1))
+        assert row == expected
+
+
 # ---- states and lives ------------------------------------------------------------------------------------------------
 
 END = date(2023, 12, 31)
@@ -203,6 +228,21 @@ def test_lives_are_followed_as_far_as_an_end_would_be_known(warehouse):
     # at the end of May: page 1 and 2 ended; page 3 is followed to 119 - 91 = 28: beyond that nothing is known
     assert life(warehouse, revisions, columns, at=date(2023, 5, 1)) == (
         3, 2, pytest.approx(2 / 3), None, None, 20, None)
+
+
+def test_an_exact_half_is_the_median_whatever_the_digits_of_the_product(warehouse):
+    # six pages end on days 0 to 5, one each; after three of them 5/6 * 4/5 * 3/4 is one half
+    revisions = [one for n in range(6) for one in touched(n, *dict.fromkeys((january(1), january(1 + n))))]
+    assert life(warehouse, revisions, "n_followed n_ended median_life_days") == (6, 6, 2)
+
+
+def test_a_life_is_censored_on_the_day_on_which_an_end_would_last_be_known(warehouse):
+    # born 91 days ago it is followed for 0 days, 90 days ago not at all; 105 days ago for 14 days, 104 for 13
+    columns = "n_followed n_ended survival_14d_ratio"
+    assert life(warehouse, touched(1, ago(91), ago(1)), columns) == (1, 0, None)
+    assert life(warehouse, touched(1, ago(90), ago(1)), columns) == (0, 0, None)
+    assert life(warehouse, touched(1, ago(105), ago(1)), columns) == (1, 0, 1.0)
+    assert life(warehouse, touched(1, ago(104), ago(1)), columns) == (1, 0, None)
 
 
 def test_continuous_is_who_was_edited_in_each_of_12_observed_months(warehouse):

@@ -1,6 +1,6 @@
-"""How executives take part, rules of who is one, and layers: the figures of a firm, straight from their definition.
+"""How executives take part: the figures of a firm, straight from their definition.
 
-Whether they answer and are answered is in `executive_answers`.
+Whether they answer and are answered is in `executive_answers`, rules of who is one and layers in `layering`.
 """
 
 import statistics
@@ -11,7 +11,6 @@ from tests.oracle.definitions import (
     ALL,
     Period,
     eligible_people,
-    employed_days,
     has_reactions,
     people_in,
     period_of,
@@ -27,11 +26,8 @@ from tests.oracle.firm import Firm, Said, is_executive_on, said_in
 from tests.oracle.marts import (
     Row,
     absence_factor,
-    active_set,
-    contributor_columns,
     head,
     is_seen,
-    katz,
     ratio,
     wilson,
 )
@@ -184,49 +180,6 @@ def median_of(values: list[float] | list[int]) -> float | None:
     return float(statistics.median(values)) if len(values) >= ENOUGH else None
 
 
-# ---- mart_executive_rules --------------------------------------------------------------------------------------------
-
-Place = tuple[str, date]
-"""A row of the roster: the person and its first day."""
-
-
-def places(firm: Firm, period: Period, platform: str) -> dict[str, Place]:
-    """The row of the last employed day of everybody who is on the roster and counts in the period."""
-    rows = {p: employed_days(firm.company, p, period) for p in eligible_people(firm.company, period, platform)}
-    return {person: (row[-1].person_id, row[-1].valid_from) for person, row in rows.items() if row}
-
-
-def places_by_rule(firm: Firm) -> dict[str, set[Place]]:
-    """Whom each rule names; rules that name nobody are left out."""
-    spells = {(spell.person_id, spell.valid_from): spell for spell in roster_of(firm.company)}
-    highest = -1 if firm.max_layer is None else firm.max_layer
-    named = {
-        "people": {place for place, spell in spells.items() if spell.is_executive},
-        "grades": set(spells) & firm.graded,
-        "max_layer": {place for place in spells if firm.layers.get(place, 99) <= highest},
-    }
-    return {rule: found for rule, found in named.items() if found}
-
-
-def executive_rules(firm: Firm) -> list[Row]:
-    """The rows of `mart_executive_rules`."""
-    rows: list[Row] = []
-    for platform, period in every_period(firm):
-        people = set(eligible_people(firm.company, period, platform))
-        active = active_set(firm.company, period, platform)
-        for rule, named in places_by_rule(firm).items():
-            group = {person for person, place in places(firm, period, platform).items() if place in named}
-            n_active, n_others = len(group & active), len(active - group)
-            parity = katz(n_active, len(group), n_others, len(people - group))
-            figures = contributor_columns(n_active, len(group))
-            figures |= dict(zip(("parity_ratio", "parity_ratio_low", "parity_ratio_high"), parity, strict=True))
-            if not is_seen(firm.company, period, platform):
-                figures = dict.fromkeys(figures)
-            keys: Row = {"n_eligible": len(group), "rule": rule, "is_used": rule == "people"}
-            rows.append(head(firm.company, period, platform, ALL) | keys | figures)
-    return rows
-
-
 def every_period(firm: Firm) -> list[tuple[str, Period]]:
     """The weeks and months of each platform."""
     return [
@@ -235,35 +188,3 @@ def every_period(firm: Firm) -> list[tuple[str, Period]]:
         for kind in ("week", "month")
         for period in periods_of(firm.company, kind, platform)
     ]
-
-
-# ---- mart_layers -----------------------------------------------------------------------------------------------------
-
-
-def layers(firm: Firm) -> list[Row]:
-    """The rows of `mart_layers`."""
-    on_roster = {(spell.person_id, spell.valid_from) for spell in roster_of(firm.company)}
-    levels = sorted({layer for place, layer in firm.layers.items() if place in on_roster})
-    return [layer_row(firm, period, platform, layer) for platform, period in every_period(firm) for layer in levels]
-
-
-def layer_row(firm: Firm, period: Period, platform: str, layer: int) -> Row:
-    """The row of a layer."""
-    own = places(firm, period, platform)
-    active = active_set(firm.company, period, platform)
-    group, higher = ({p for p, place in own.items() if firm.layers.get(place) == one} for one in (layer, layer - 1))
-    boss_of = {p: boss for p in group if (boss := firm.managers.get(own[p])) in own and boss != p}
-    led = {person for person, boss in boss_of.items() if boss in active}
-    unled = set(boss_of) - led
-    share, share_above = (ratio(len(people & active), len(people)) for people in (group, higher))
-    figures: Row = {
-        **contributor_columns(len(group & active), len(group)),
-        "drop_from_above": None if share is None or share_above is None else share_above - share,
-        "n_boss_active": len(led),
-        **with_bounds("p_active_boss_active_ratio", len(led & active), len(led)),
-        "n_boss_silent": len(unled),
-        **with_bounds("p_active_boss_silent_ratio", len(unled & active), len(unled)),
-    }
-    if not is_seen(firm.company, period, platform):
-        figures = dict.fromkeys(figures)
-    return head(firm.company, period, platform, ALL) | {"n_eligible": len(group), "layer": layer} | figures

@@ -29,6 +29,10 @@ class Firm:
     graded: frozenset[tuple[str, date]] = frozenset()
     delegated: frozenset[int] = frozenset()
     max_layer: int | None = None
+    manager_depth: int | None = None
+    executive_rule: str = "people"
+    listed: tuple[tuple[str, date | None, date | None], ...] | None = None
+    """Lines of the list of executives, with since and until; None where it follows the company's spells."""
 
 
 def stage_firm(connection: duckdb.DuckDBPyConnection, firm: Firm) -> None:
@@ -44,7 +48,15 @@ def stage_firm(connection: duckdb.DuckDBPyConnection, firm: Firm) -> None:
     for person, first in firm.graded:
         connection.execute(f"update stg_person set level = ? {where}", [GRADE, person, first])
     connection.execute("insert into stg_executive_grade (level) values (?)", [GRADE])
-    connection.execute("update stg_setting set max_layer = ?", [firm.max_layer])
+    connection.execute(
+        "update stg_setting set max_layer = ?, manager_depth = ?, executive_rule = ?",
+        [firm.max_layer, firm.manager_depth, firm.executive_rule],
+    )
+    if firm.listed is not None:
+        connection.execute("delete from stg_executive_person")
+        into = "insert into stg_executive_person (person_id, since_on, until_on) values (?, ?, ?)"
+        for line in firm.listed:
+            connection.execute(into, line)
     for number in firm.delegated:
         connection.execute("update stg_event set is_delegated = true where event_id = ?", [number.to_bytes(16)])
 

@@ -1,0 +1,205 @@
+"""Who is an executive under each rule, in which layer people are, and the marts about both, from their definition.
+
+What else executives do is in `executive_style`.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+from tests.oracle.company import Spell
+from tests.oracle.definitions import ALL, Period, eligible_people, remembered, roster_of, spell_on
+from tests.oracle.executive_style import every_period, with_bounds
+from tests.oracle.firm import Firm, above, firm_of
+from tests.oracle.marts import Row, active_set, contributor_columns, head, is_seen, katz, ratio
+
+RULES = ("people", "grades", "max_layer", "manager_depth")
+
+
+# ---- on a day --------------------------------------------------------------------------------------------------------
+
+
+@remembered
+def reports_of(firm: Firm, person: str, day: date) -> frozenset[str]:
+    """Who else is employed on the day and has the person as manager."""
+    found = set[str]()
+    for other in {spell.person_id for spell in roster_of(firm.company)} - {person}:
+        spell = spell_on(firm.company, other, day)
+        if spell is not None and firm.managers.get((other, spell.valid_from)) == person:
+            found.add(other)
+    return frozenset(found)
+
+
+@remembered
+def is_named(firm: Firm, rule: str, person: str, day: date) -> bool:
+    """Whether the rule makes an employed person an executive on the day."""
+    spell = spell_on(firm.company, person, day)
+    if spell is None:
+        return False
+    place = (person, spell.valid_from)
+    if rule == "people":
+        if firm.listed is None:
+            return spell.is_executive
+        return any(
+            who == person and (since is None or since <= day) and (until is None or day < until)
+            for who, since, until in firm.listed
+        )
+    if rule == "grades":
+        return place in firm.graded
+    if rule == "max_layer":
+        return firm.max_layer is not None and firm.layers.get(place, 99) <= firm.max_layer
+    if firm.manager_depth is None or max(above(firm, person, day).values(), default=0) > firm.manager_depth:
+        return False
+    return any(reports_of(firm, report, day) for report in reports_of(firm, person, day))
+
+
+@remembered
+def has_tree(firm: Firm) -> bool:
+    """Whether anybody ever has a manager whom the roster knows."""
+    people = {spell.person_id for spell in roster_of(firm.company)}
+    managers = ((s.person_id, firm.managers.get((s.person_id, s.valid_from))) for s in roster_of(firm.company))
+    return any(manager != person and manager in people for person, manager in managers)
+
+
+def layer_on(firm: Firm, person: str, day: date) -> int | None:
+    """The layer that the roster states, else the number of steps to the top; unknown where nobody has a manager."""
+    spell = spell_on(firm.company, person, day)
+    if spell is None:
+        return None
+    stated = firm.layers.get((person, spell.valid_from))
+    if stated is not None or not has_tree(firm):
+        return stated
+    return max(above(firm, person, day).values(), default=0)
+
+
+@remembered
+def turning_days(firm: Firm) -> list[date]:
+    """The days on which a row of the roster or of the list begins or has ended, those before, and the as-of day.
+
+    Nothing changes on others.
+    """
+    bounds = {day for row in roster_of(firm.company) for day in (row.valid_from, row.valid_to)}
+    bounds |= {day for _, since, until in firm.listed or () for day in (since, until)}
+    turns = {day for day in bounds if day}
+    return sorted(turns | {day - timedelta(days=1) for day in turns} | {firm.company.as_of})
+
+
+@remembered
+def roster_days(firm: Firm) -> dict[str, list[date]]:
+    """On which of those days each person is employed."""
+    return {
+        who: [day for day in turning_days(firm) if spell_on(firm.company, who, day)]
+        for who in {row.person_id for row in roster_of(firm.company)}
+    }
+
+
+@remembered
+def named_days(firm: Firm) -> set[tuple[str, str, date]]:
+    """Every person, rule and day of those on which the rule names the person."""
+    return {
+        (person, rule, day)
+        for person, days in roster_days(firm).items() for day in days for rule in RULES
+        if is_named(firm, rule, person, day)
+    }  # fmt: skip
+
+
+# ---- in a period -----------------------------------------------------------------------------------------------------
+
+
+@remembered
+def last_days(firm: Firm, period: Period, platform: str) -> dict[str, date]:
+    """The last employed day of everybody who is on the roster and counts in the period."""
+    people = eligible_people(firm.company, period, platform)
+    days = {person: [day for day in period.days() if spell_on(firm.company, person, day)] for person in people}
+    return {person: own[-1] for person, own in days.items() if own}
+
+
+def executive_rules(firm: Firm) -> list[Row]:
+    """The rows of `mart_executive_rules`."""
+    naming = sorted({rule for _, rule, _ in named_days(firm)})
+    return [rule_row(firm, period, platform, rule) for platform, period in every_period(firm) for rule in naming]
+
+
+def rule_row(firm: Firm, period: Period, platform: str, rule: str) -> Row:
+    """The row of a rule."""
+    people = set(eligible_people(firm.company, period, platform))
+    active = active_set(firm.company, period, platform)
+    group = {who for who, day in last_days(firm, period, platform).items() if is_named(firm, rule, who, day)}
+    parity = katz(len(group & active), len(group), len(active - group), len(people - group))
+    figures = contributor_columns(len(group & active), len(group))
+    figures |= dict(zip(("parity_ratio", "parity_ratio_low", "parity_ratio_high"), parity, strict=True))
+    if not is_seen(firm.company, period, platform):
+        figures = dict.fromkeys(figures)
+    keys: Row = {"n_eligible": len(group), "rule": rule, "is_used": rule == firm.executive_rule}
+    return head(firm.company, period, platform, ALL) | keys | figures
+
+
+def layers(firm: Firm) -> list[Row]:
+    """The rows of `mart_layers`."""
+    known = {layer_on(firm, person, day) for person, days in roster_days(firm).items() for day in days}
+    if firm.company.spells and (firm.layers or has_tree(firm)):
+        known.add(min(firm.layers.values(), default=0))  # of the person whom `stage` adds
+    levels = sorted(layer for layer in known if layer is not None)
+    return [layer_row(firm, period, platform, layer) for platform, period in every_period(firm) for layer in levels]
+
+
+def layer_row(firm: Firm, period: Period, platform: str, layer: int) -> Row:
+    """The row of a layer."""
+    days = last_days(firm, period, platform)
+    active = active_set(firm.company, period, platform)
+    layer_of = {person: layer_on(firm, person, day) for person, day in days.items()}
+    group, higher = ({p for p in days if layer_of[p] == one} for one in (layer, layer - 1))
+    led, unled = set[str](), set[str]()
+    for person in group:
+        spell = spell_on(firm.company, person, days[person])
+        boss = firm.managers.get((person, spell.valid_from)) if spell else None
+        if boss != person and boss in days:
+            (led if boss in active else unled).add(person)
+    share, share_above = (ratio(len(people & active), len(people)) for people in (group, higher))
+    figures: Row = {
+        **contributor_columns(len(group & active), len(group)),
+        "drop_from_above": None if share is None or share_above is None else share_above - share,
+        "n_boss_active": len(led),
+        **with_bounds("p_active_boss_active_ratio", len(led & active), len(led)),
+        "n_boss_silent": len(unled),
+        **with_bounds("p_active_boss_silent_ratio", len(unled & active), len(unled)),
+    }
+    if not is_seen(firm.company, period, platform):
+        figures = dict.fromkeys(figures)
+    return head(firm.company, period, platform, ALL) | {"n_eligible": len(group), "layer": layer} | figures
+
+
+# ---- invention -------------------------------------------------------------------------------------------------------
+
+
+def ruled(firm: Firm, seed: int) -> Firm:
+    """The firm under some rule: people listed for a while, grades that change, layers stated or those of the tree."""
+    random = Random(seed)
+    company = firm.company
+    if seed % 2:  # the roster states no layers; it is issued anew whenever anything on it changes
+        company = replace(company, spells=tuple(_reissued(company.spells, company.as_of)))
+    firm = firm_of(company, seed, is_managed=seed % 3 > 0)
+    people, first = sorted({s.person_id for s in company.spells}), min(file.first for file in company.coverage)
+    lines = []
+    for person in random.choices(people, k=random.choice((0, 3, 6))) if people else []:
+        since = random.choice((None, first + timedelta(days=random.randrange(-20, 60))))
+        until = random.choice((None, (since or first) + timedelta(days=random.choice((1, 9, 40)))))
+        lines.append((person, since, until))
+    return replace(
+        firm,
+        layers={} if seed % 2 else firm.layers,
+        manager_depth=random.choice((None, 0, 1, 1, 2)),
+        executive_rule=random.choice(RULES),
+        listed=tuple(lines),
+    )
+
+
+def _reissued(spells: tuple[Spell, ...], as_of: date) -> list[Spell]:
+    """Every spell, cut on each day on which some other begins or ends."""
+    bounds = sorted({day for s in spells for day in (s.valid_from, s.valid_to) if day and day <= as_of})
+    parts = []
+    for spell in spells:
+        inside = [day for day in bounds if spell.valid_from < day and (spell.valid_to is None or day < spell.valid_to)]
+        ends = zip([spell.valid_from, *inside], [*inside, spell.valid_to], strict=True)
+        parts += [replace(spell, valid_from=first, valid_to=end) for first, end in ends]
+    return parts
