@@ -1,6 +1,8 @@
 -- grain: person, first day of a spell
 -- question: who was where in the organisation, in which layer, and was it an executive?
--- A spell is cut where the person becomes or ceases to be an executive under the configured rule.
+-- A spell is cut where the person becomes or ceases to be an executive under the configured rule, and where somebody
+-- above gets another manager: the layer is the number of managers above, where the roster does not state it. Who has
+-- nobody above and never anybody below stands outside the tree, in no known layer.
 with executives as (
     select
         e.person_id,
@@ -22,6 +24,16 @@ cuts as (
     from prep_person as p
     join executives as e on e.person_id = p.person_id
     where e.valid_to > p.valid_from and e.valid_to < coalesce(p.valid_to, date '9999-12-31')
+    union
+    select p.person_id, p.valid_from, a.valid_from as cut_on
+    from prep_person as p
+    join person_ancestor as a on a.person_id = p.person_id
+    where p.layer is null and a.valid_from > p.valid_from and a.valid_from < coalesce(p.valid_to, date '9999-12-31')
+    union
+    select p.person_id, p.valid_from, a.valid_to as cut_on
+    from prep_person as p
+    join person_ancestor as a on a.person_id = p.person_id
+    where p.layer is null and a.valid_to > p.valid_from and a.valid_to < coalesce(p.valid_to, date '9999-12-31')
 ),
 pieces as (
     select
@@ -43,8 +55,8 @@ depths as (
         and c.cut_on < coalesce(a.valid_to, date '9999-12-31')
     group by c.person_id, c.cut_on
 ),
-tree as (
-    select count(*) > 0 as has_tree
+tops as (
+    select distinct ancestor_person_id as person_id
     from person_ancestor
 )
 select
@@ -54,7 +66,7 @@ select
     p.org_path,
     p.unit,
     p.level,
-    coalesce(p.layer, d.depth, case when t.has_tree then 0 end) as layer,
+    coalesce(p.layer, d.depth, case when t.person_id is not null then 0 end) as layer,
     p.manager_person_id,
     exists (
         select 1
@@ -70,4 +82,4 @@ select
 from prep_person as p
 join pieces as c on c.person_id = p.person_id and c.valid_from = p.valid_from
 left join depths as d on d.person_id = c.person_id and d.cut_on = c.cut_on
-cross join tree as t
+left join tops as t on t.person_id = c.person_id

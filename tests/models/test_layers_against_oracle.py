@@ -111,3 +111,19 @@ def test_who_is_their_own_manager_leads_no_manager_by_that(warehouse) -> None:
     spells = [Spell("ann", LONG_AGO), Spell("bob", LONG_AGO), Spell("long-here", date(2019, 1, 1))]
     firm = tree(spells, {("ann", LONG_AGO): "ann", ("bob", LONG_AGO): "ann"})
     assert spells_named(warehouse, firm) == []
+
+
+def test_a_layer_of_the_tree_is_that_of_the_day_and_outside_the_tree_there_is_none(warehouse) -> None:
+    """From the eleventh on dan stands above ann: bob and cy are a step deeper on rows that have not changed."""
+    spells = [Spell("ann", LONG_AGO, LATER), Spell("ann", LATER)]
+    spells += [Spell(name, LONG_AGO) for name in ("bob", "cy", "dan", "eve")]
+    bosses = {("bob", LONG_AGO): "ann", ("cy", LONG_AGO): "bob", ("ann", LATER): "dan"}
+    stage_firm(warehouse, tree(spells, bosses))
+    run_models(warehouse, "dim_person")
+    rows = [row for row in rows_of(warehouse, "dim_person") if row["person_id"] != "long-gone"]
+    before, since = (
+        {row["person_id"]: row["layer"] for row in rows if row["valid_from"] <= on < (row["valid_to"] or date.max)}
+        for on in (LONG_AGO, LATER)
+    )
+    assert before == {"ann": 0, "bob": 1, "cy": 2, "dan": 0, "eve": None}
+    assert since == {"dan": 0, "ann": 1, "bob": 2, "cy": 3, "eve": None}

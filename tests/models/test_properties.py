@@ -28,6 +28,11 @@ WINDOWS = {"n_contributors_1d": 1, "n_contributors_7d": 7, "n_contributors_28d":
 GROWTH = ("n_new", "n_unknown", "n_retained", "n_resurrected", "n_lapsed", "n_left")
 ABOUT_UNITS = ("elephant_factor",)
 """Figures of the whole that are about its units; another organisation has others."""
+SCALE_FREE = (
+    "n_contributors", "n_none", "gini_ratio", "gini_corrected_ratio", "gini_person_week_ratio", "top_1_share_ratio",
+    "top_10_share_ratio", "absence_factor", "elephant_factor",
+)
+OF_DAYS = ("dau_wau_ratio", "dau_mau_ratio", "dau_wau_working_ratio", "dau_mau_working_ratio")
 BOT = "declared-bot"
 """An account that looks like a person in its export; turnout.toml says that it is none."""
 ADDED_UP = {
@@ -81,6 +86,7 @@ def test_figures_add_up_and_contain_each_other(warehouse, company: Company) -> N
     company = replace(company, spells=tuple(replace(one, unit=one.unit or "Elsewhere") for one in company.spells))
     marts = marts_of(warehouse, company)
     assert_growth_is_exact(marts["mart_active_users"])
+    assert_everybody_is_new_once(marts["mart_active_users"], list(rows_of(warehouse, "prep_eligible")))
     assert_longer_windows_hold_shorter_ones(marts["mart_active_users"])
     assert_unknown_is_null(marts["mart_active_users"], list(rows_of(warehouse, "coverage_day")))
     if company.spells:
@@ -102,6 +108,20 @@ def assert_growth_is_exact(rows: list[Row]) -> None:
             assert everybody[previous]["n_contributors"] == sum(number(row, name) for name in parts)
             n_checked += 1
     assert n_checked or len({row["period_start"] for row in rows if row["period_kind"] == "week"}) < 3
+
+
+def assert_everybody_is_new_once(rows: list[Row], counted: list[Row]) -> None:
+    """Who comes back is not new again: over all periods there are as many first ones as there are contributors."""
+    first: dict[tuple[object, object], int] = {}
+    for row in rows:
+        if row["unit"] == "all" and row["period_kind"] != "day" and row["n_contributors"] is not None:
+            of = (row["period_kind"], row["platform"])
+            first[of] = first.get(of, 0) + number(row, "n_new") + number(row, "n_unknown")
+    key = ("period_kind", "platform", "period_start")
+    seen = {tuple(row[name] for name in key) for row in rows if row["n_contributors"] is not None}
+    active = [tuple(row[name] for name in (*key, "person_id")) for row in counted if row["n_contributions"] != 0]
+    for of, n_first in first.items():
+        assert n_first == len({one[-1] for one in active if one[:2] == of and one[:3] in seen})
 
 
 def assert_longer_windows_hold_shorter_ones(rows: list[Row]) -> None:
@@ -199,6 +219,61 @@ def test_a_bot_and_somebody_who_left_before_change_no_figure_about_people(wareho
     if company.spells:
         writing = busy(more, Account("leaver", *source_of(company), "human", "gone"))
         assert_same_marts(marts_of(warehouse, writing), plain, besides=("n_outside",))
+
+
+def test_who_is_employed_for_less_than_half_of_a_period_is_counted_as_outside_only(warehouse) -> None:
+    """Somebody is there on three days of one week, and writes on all of them."""
+    company = dense_company(7)
+    plain = marts_of(warehouse, company)
+    begin = company.coverage[0].first
+    monday = begin + timedelta(days=-begin.weekday() % 7)
+    short = Spell("brief", monday + timedelta(days=2), monday + timedelta(days=5), company.spells[0].unit)
+    more = replace(company, spells=(*company.spells, short))
+    assert_same_marts(without_days(marts_of(warehouse, more)), without_days(plain))
+    writing = busy(more, Account("passer-by", *source_of(company), "human", "brief"))
+    assert_same_marts(without_days(marts_of(warehouse, writing)), without_days(plain), besides=("n_outside",))
+
+
+def without_days(marts: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Weeks and months; on a day somebody is there or not. What is counted on days is not looked at either."""
+    return {
+        table: [{name: row[name] for name in row if name not in OF_DAYS} for row in rows if row["period_kind"] != "day"]
+        for table, rows in marts.items()
+    }
+
+
+def test_two_people_found_to_be_one_never_raise_a_count_of_people(warehouse) -> None:
+    company = dense_company(8)
+    people = sorted({spell.person_id for spell in company.spells})
+    one, other = Random(8).sample(people, 2)
+    accounts = tuple(replace(a, person_id=one) if a.person_id == other else a for a in company.accounts)
+    before, after = (
+        {tuple(row[name] for name in PERIOD): row for row in marts_of(warehouse, world)["mart_active_users"]}
+        for world in (company, replace(company, accounts=accounts))
+    )
+    assert before.keys() == after.keys()
+    for key, row in after.items():
+        if row["unit"] == "all" and row["n_outside"] is not None and row["period_kind"] != "day":
+            n_before = number(before[key], "n_contributors") + number(before[key], "n_outside")
+            assert n_before - 1 <= number(row, "n_contributors") + number(row, "n_outside") <= n_before
+
+
+@few(2)
+@given(company=companies())
+@example(company=dense_company(9))
+def test_twice_as_much_by_everybody_is_as_unequal(warehouse, company: Company) -> None:
+    """The Gini and the other measures of concentration depend on shares only."""
+    again = tuple(replace(event, number=50_000 + event.number) for event in company.events)
+    once, twice = (
+        {tuple(row[name] for name in PERIOD): row for row in marts_of(warehouse, world)["mart_contributor_ratios"]}
+        for world in (company, replace(company, events=(*company.events, *again)))
+    )
+    assert once.keys() == twice.keys()
+    for key, row in twice.items():
+        for name in SCALE_FREE:
+            assert row[name] == pytest.approx(once[key][name]), (key, name)
+        if row["n_contributions"] is not None:
+            assert row["n_contributions"] == 2 * number(once[key], "n_contributions")
 
 
 def source_of(company: Company) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from tests.oracle.company import Spell
 from tests.oracle.definitions import ALL, Period, eligible_people, remembered, roster_of, spell_on
 from tests.oracle.executive_style import every_period, with_bounds
 from tests.oracle.firm import Firm, above, firm_of
@@ -53,23 +52,23 @@ def is_named(firm: Firm, rule: str, person: str, day: date) -> bool:
     return any(reports_of(firm, report, day) for report in reports_of(firm, person, day))
 
 
-@remembered
-def has_tree(firm: Firm) -> bool:
-    """Whether anybody ever has a manager whom the roster knows."""
-    people = {spell.person_id for spell in roster_of(firm.company)}
-    managers = ((s.person_id, firm.managers.get((s.person_id, s.valid_from))) for s in roster_of(firm.company))
-    return any(manager != person and manager in people for person, manager in managers)
-
-
 def layer_on(firm: Firm, person: str, day: date) -> int | None:
-    """The layer that the roster states, else the number of steps to the top; unknown where nobody has a manager."""
+    """The layer that the roster states, else the number of steps to the top; None with nobody above and ever below."""
     spell = spell_on(firm.company, person, day)
     if spell is None:
         return None
     stated = firm.layers.get((person, spell.valid_from))
-    if stated is not None or not has_tree(firm):
-        return stated
-    return max(above(firm, person, day).values(), default=0)
+    steps = above(firm, person, day).values()
+    if stated is not None or steps:
+        return max(steps) if stated is None else stated
+    return 0 if person in leaders(firm) else None
+
+
+@remembered
+def leaders(firm: Firm) -> set[str]:
+    """Everybody who is ever above somebody on the roster."""
+    firsts = [(spell.person_id, spell.valid_from) for spell in roster_of(firm.company)]
+    return {boss for person, day in firsts for boss in above(firm, person, day)}
 
 
 @remembered
@@ -137,8 +136,8 @@ def rule_row(firm: Firm, period: Period, platform: str, rule: str) -> Row:
 def layers(firm: Firm) -> list[Row]:
     """The rows of `mart_layers`."""
     known = {layer_on(firm, person, day) for person, days in roster_days(firm).items() for day in days}
-    if firm.company.spells and (firm.layers or has_tree(firm)):
-        known.add(min(firm.layers.values(), default=0))  # of the person whom `stage` adds
+    if firm.company.spells and firm.layers:
+        known.add(min(firm.layers.values()))  # of the person whom `stage` adds
     levels = sorted(layer for layer in known if layer is not None)
     return [layer_row(firm, period, platform, layer) for platform, period in every_period(firm) for layer in levels]
 
@@ -176,8 +175,6 @@ def ruled(firm: Firm, seed: int) -> Firm:
     """The firm under some rule: people listed for a while, grades that change, layers stated or those of the tree."""
     random = Random(seed)
     company = firm.company
-    if seed % 2:  # the roster states no layers; it is issued anew whenever anything on it changes
-        company = replace(company, spells=tuple(_reissued(company.spells, company.as_of)))
     firm = firm_of(company, seed, is_managed=seed % 3 > 0)
     people, first = sorted({s.person_id for s in company.spells}), min(file.first for file in company.coverage)
     lines = []
@@ -192,14 +189,3 @@ def ruled(firm: Firm, seed: int) -> Firm:
         executive_rule=random.choice(RULES),
         listed=tuple(lines),
     )
-
-
-def _reissued(spells: tuple[Spell, ...], as_of: date) -> list[Spell]:
-    """Every spell, cut on each day on which some other begins or ends."""
-    bounds = sorted({day for s in spells for day in (s.valid_from, s.valid_to) if day and day <= as_of})
-    parts = []
-    for spell in spells:
-        inside = [day for day in bounds if spell.valid_from < day and (spell.valid_to is None or day < spell.valid_to)]
-        ends = zip([spell.valid_from, *inside], [*inside, spell.valid_to], strict=True)
-        parts += [replace(spell, valid_from=first, valid_to=end) for first, end in ends]
-    return parts
