@@ -10,7 +10,7 @@ from connectors import mediawiki
 from connectors.source import open_source
 from models.problems import ExportRefused
 from tests.connectors.wiki_dumps import SITE, dump, load, load_bytes, page, revision, rows, user
-from tests.pipelines.runs import FIGURES, Run, assert_same_tables, run_models
+from tests.pipelines.runs import FACTS, FIGURES, Run, assert_same_tables, run_models
 
 MIB = 1 << 20
 TWO = page(revision(1, 1, "a"), revision(2, 2, "b", by=user("Ben"), parent=1))
@@ -160,10 +160,11 @@ def test_wiki_case_13_a_run_shows_no_day_of_a_damaged_dump_as_fully_observed(tmp
     drop = tmp_path / "drop"
     drop.mkdir()
     (drop / "w.xml").write_bytes(dump(*days).rpartition(b"</page>")[0])
-    refused = run_models(drop, tmp_path / "out")
+    refused = run_models(drop, tmp_path / "out", tables=FACTS)
     assert [problem.partition(":")[0] for problem in refused.problems] == ["PPL-XML-005 w.xml"]
     (drop / "turnout.toml").write_text('[source."*.xml"]\nsalvage = true\n', encoding="utf-8")
-    run = run_models(drop, tmp_path / "out")  # the same file again, and another setting
+    # the same file again, and another setting
+    run = run_models(drop, tmp_path / "out", tables=(*FACTS, "mart_active_users"))
     assert not run.problems
     assert run.rows("select status, n_read, n_accepted, n_quarantined from export_file") == [("loaded", 3, 2, 1)]
     assert run.rows("select member, rule from quarantine") == [("", "PPL-WIK-011")]
@@ -173,7 +174,7 @@ def test_wiki_case_13_a_run_shows_no_day_of_a_damaged_dump_as_fully_observed(tmp
         where period_kind = 'month' and platform = 'mediawiki' and unit = 'all'
     """) == [(False, 0, 1)]
     (drop / "whole.xml").write_bytes(dump(*days))
-    whole = run_models(drop, tmp_path / "out")
+    whole = run_models(drop, tmp_path / "out", tables=FACTS)
     assert whole.rows("select state, count(*) from coverage_day group by 1 order by 1") == [
         ("observed", 29), ("partial", 2)]
     assert whole.one("select count(*) from fct_event") == 4
@@ -267,7 +268,7 @@ def figures(folder: Path, *further: dict[str, str]) -> Run:
     theirs = [page(revision(100 + n, f"2024-01-{n:02d}T00:00:00Z", str(n), **fields), number=n)
               for n, fields in enumerate(further, 2)]
     (folder / "w.xml").write_bytes(dump(ours, *theirs))
-    run = run_models(folder, folder.with_suffix(".out"), platforms=("mediawiki",))
+    run = run_models(folder, folder.with_suffix(".out"), platforms=("mediawiki",), tables=FIGURES)
     assert run.one("select count(*) from fct_event") == 3 + len(further)
     return run
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipelines import tiny
-from tests.pipelines.runs import FIGURES, Run, assert_same_tables, run_models
+from tests.pipelines.runs import FACTS, FIGURES, Run, assert_same_tables, run_models
 
 JANUARY, FEBRUARY = date(2024, 1, 10), date(2024, 2, 1)
 USERS = [tiny.slack_user("U1", "p1@t.example"), tiny.slack_user("U2", "p2@t.example")]
@@ -24,7 +24,7 @@ def run(folder: Path, *, config: str = tiny.CONFIG, has_roster: bool = True) -> 
         people = [tiny.roster_row(name, date(2023, 1, 1), "Acme") for name in ("p1", "p2")]
         tiny.roster_csv(folder / "drop" / "roster.csv", people)
     (folder / "drop" / "turnout.toml").write_text(config, encoding="utf-8")
-    done = run_models(folder / "drop", folder / "out", platforms=("slack",))
+    done = run_models(folder / "drop", folder / "out", platforms=("slack",), tables=(*FACTS, *FIGURES))
     assert not done.problems
     assert not done.rows("""
         select path from export_file where n_read <> n_accepted + n_duplicate + n_excluded + n_quarantined

@@ -16,7 +16,7 @@ import pytest
 
 from models.problems import ExportRefused
 from tests.pipelines import tiny
-from tests.pipelines.runs import FIGURES, Run, assert_same_tables, run_models
+from tests.pipelines.runs import FACTS, FIGURES, Run, assert_same_tables, run_models
 
 OK = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("test_slack.py"))))
 DAY, TS, ANN, BEN = OK.DAY, OK.TS, OK.ANN, OK.BEN
@@ -200,7 +200,7 @@ def with_further(folder: Path, *further: dict[str, object], people: tuple[str, .
     if people:
         tiny.roster_csv(folder / "drop" / "roster.csv", [tiny.roster_row(one, date(2023, 1, 1), "U") for one in people])
         (folder / "drop" / "turnout.toml").write_text(tiny.CONFIG, encoding="utf-8")
-    done = run_models(folder / "drop", folder / "out", platforms=("slack",))
+    done = run_models(folder / "drop", folder / "out", platforms=("slack",), tables=FIGURES)
     assert done.one("select count(*) from fct_event") == len(sound) + len(odd)
     return done
 
@@ -237,7 +237,7 @@ def test_one_message_of_two_exports_is_one_row(tmp_path, names):
     edited = {**original, "edited": {"user": "U1", "ts": "1704888100.000000"}}
     for name, message in zip(names, (original, edited), strict=True):
         tiny.slack_zip(tmp_path / "drop" / name, [tiny.slack_user("U1")], {"general": [message]})
-    done = run_models(tmp_path / "drop", tmp_path / "out", platforms=("slack",))
+    done = run_models(tmp_path / "drop", tmp_path / "out", platforms=("slack",), tables=FACTS)
     assert done.one("select count(*) from fct_event") == 1
     assert done.one("select sum(n_duplicate) from export_file") > 0
 
@@ -246,7 +246,7 @@ def test_what_a_later_export_lacks_is_not_deleted_B046(tmp_path):
     first, second = (tiny.slack_message(date(2024, 1, number), "U1") for number in (10, 11))
     for name, messages in (("a.zip", [first, second]), ("b.zip", [second])):
         tiny.slack_zip(tmp_path / "drop" / name, [tiny.slack_user("U1")], {"general": messages})
-    done = run_models(tmp_path / "drop", tmp_path / "out", platforms=("slack",))
+    done = run_models(tmp_path / "drop", tmp_path / "out", platforms=("slack",), tables=FACTS)
     assert done.one("select count(*) from fct_event where is_contribution") == 2
 
 

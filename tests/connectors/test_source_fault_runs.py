@@ -13,7 +13,7 @@ from connectors.inventory import find_exports
 from connectors.source_settling import Clock
 from pipelines import ingest
 from tests.connectors.test_archive_faults import KEPT, good, slack
-from tests.pipelines.runs import Run, assert_same_tables, run_models
+from tests.pipelines.runs import FACTS, Run, assert_same_tables, run_models
 
 LEDGER = {"stg_found", "stg_file", "export_file"}
 STATUSES = "select path, status, split_part(reason, ';', 1) from export_file order by path"
@@ -28,7 +28,7 @@ def drop(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def alone(tmp_path: Path, drop: Path) -> Run:
-    return run_models(drop, tmp_path / "alone")
+    return run_models(drop, tmp_path / "alone", tables=FACTS)
 
 
 @pytest.mark.parametrize("row", ["B022"])
@@ -43,7 +43,7 @@ def test_file_still_being_copied_is_named_left_out_and_loaded_by_the_next_run(
 
     whole = late.read_bytes()
     monkeypatch.setattr(ingest, "find_exports", partial(find_exports, clock=Clock(wait=grow)))
-    first = run_models(drop, tmp_path / "out")
+    first = run_models(drop, tmp_path / "out", tables=FACTS)
     monkeypatch.undo()
     assert first.rows(STATUSES) == [
         ("good.zip", "loaded", None), ("late.zip", "refused", "PPL-FIL-005 late.zip: still being written"),
@@ -51,7 +51,7 @@ def test_file_still_being_copied_is_named_left_out_and_loaded_by_the_next_run(
     assert len(first.problems) == 1
     assert_same_tables(first, alone, set(alone.tables()) - LEDGER)
     late.write_bytes(whole)
-    second = run_models(drop, tmp_path / "out")
+    second = run_models(drop, tmp_path / "out", tables=FACTS)
     assert second.problems == []
     assert second.rows(STATUSES)[1] == ("late.zip", "loaded", None)
     assert second.one("select count(*) from fct_event") == 3
@@ -79,7 +79,7 @@ def test_file_without_permission_is_named_and_the_others_are_loaded(
     real_survey: Callable[..., object] = ingest.survey
     monkeypatch.setattr(Path, "open", fail)
     monkeypatch.setattr(ingest, "survey", survey)
-    run = run_models(drop, tmp_path / "out")
+    run = run_models(drop, tmp_path / "out", tables=FACTS)
     monkeypatch.undo()
     ((path, status, reason),) = run.rows("select path, status, reason from export_file where status <> 'loaded'")
     assert (path, status) == ("locked.zip", "refused")
@@ -94,7 +94,8 @@ def test_noted_archive_loses_no_record(row: str, tmp_path: Path):
         (tmp_path / name / "drop").mkdir(parents=True)
         make(good(tmp_path / name / "drop") / "more.zip")
     counted = f"select path, n_read, n_accepted, {EQUATION} from export_file order by path"
-    noted, sound = (run_models(tmp_path / name / "drop", tmp_path / name / "out") for name in ("noted", "sound"))
+    noted, sound = (
+        run_models(tmp_path / name / "drop", tmp_path / name / "out", tables=FACTS) for name in ("noted", "sound"))
     assert noted.problems == sound.problems == []
     assert noted.rows(counted) == sound.rows(counted)
     assert all(is_whole for *_, is_whole in noted.rows(counted))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipelines import tiny
-from tests.pipelines.runs import Run, run_models
+from tests.pipelines.runs import FACTS, Run, run_models
 
 JANUARY, FEBRUARY, MARCH, APRIL = (date(2024, month, 1) for month in (1, 2, 3, 4))
 ANN, BEN = tiny.yammer_user(11, "p1@t.example"), tiny.yammer_user(12, "p2@t.example")
@@ -20,7 +20,9 @@ def run(folder: Path, *, people: Sequence[dict[str, str]] = (), config: str = ti
     if people:
         tiny.roster_csv(folder / "drop" / "roster.csv", people)
     (folder / "drop" / "turnout.toml").write_text(config, encoding="utf-8")
-    done = run_models(folder / "drop", folder / "out", platforms=("yammer", "m365"))
+    done = run_models(
+        folder / "drop", folder / "out", platforms=("yammer", "m365"), tables=(*FACTS, "mart_active_users")
+    )
     assert not done.problems
     assert not done.rows("""
         select path from export_file where n_read <> n_accepted + n_duplicate + n_excluded + n_quarantined

@@ -19,7 +19,7 @@ from connectors.settings import SourceSettings
 from connectors.source import open_source
 from models.problems import ExportRefused
 from tests.pipelines import tiny
-from tests.pipelines.runs import Run, run_models
+from tests.pipelines.runs import FACTS, Run, run_models
 
 OK = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("test_yammer.py"))))
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "yammer" / "synthetic_edgecases"
@@ -43,7 +43,7 @@ def run(folder: Path, config: str = tiny.CONFIG, people: tuple[str, ...] = ("p1"
     drop = folder / "drop"
     tiny.roster_csv(drop / "roster.csv", [tiny.roster_row(person, date(2023, 1, 1), "Acme") for person in people])
     (drop / "turnout.toml").write_text(config, encoding="utf-8")
-    done = run_models(drop, folder / "out", platforms=("yammer", "m365"))
+    done = run_models(drop, folder / "out", platforms=("yammer", "m365"), tables=FACTS)
     assert not done.problems
     assert not done.rows("""
         select path from export_file

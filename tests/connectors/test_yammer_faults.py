@@ -19,7 +19,7 @@ from connectors.settings import SourceSettings
 from connectors.source import Source
 from models.problems import ExportRefused
 from tests.pipelines import tiny
-from tests.pipelines.runs import run_models
+from tests.pipelines.runs import FACTS, run_models
 
 OK = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("test_yammer.py"))))
 BAD = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("test_yammer_bad.py"))))
@@ -199,7 +199,7 @@ def test_a_circle_of_replies_is_cut_at_its_lowest_id(tmp_path, edges):
 def test_an_identical_copy_is_merged_and_counted_B081(tmp_path):
     row = tiny.yammer_row(101, date(2024, 1, 10), 11)
     tiny.yammer_zip(tmp_path / "drop" / "a.zip", date(2024, 1, 1), date(2024, 2, 1), [], [row, row])
-    done = run_models(tmp_path / "drop", tmp_path / "out", platforms=("yammer",))
+    done = run_models(tmp_path / "drop", tmp_path / "out", platforms=("yammer",), tables=FACTS)
     assert done.one("select count(*) from fct_event") == 1
     assert done.rows("select n_read, n_accepted, n_duplicate from export_file") == [(3, 2, 1)]
 

@@ -31,7 +31,7 @@ def built(connection, placed: Placed) -> list[dict[str, object]]:
 
 # without shrinking, as where the other marts meet their oracle
 @settings(
-    max_examples=30, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    max_examples=15, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(placed=placed_companies())

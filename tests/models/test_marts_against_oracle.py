@@ -36,7 +36,7 @@ def assert_models_equal_the_oracle(connection, world: Company) -> None:
 
 # without shrinking: rebuilding all models for thousands of smaller companies takes longer than reading the difference
 @settings(
-    max_examples=60, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    max_examples=30, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(world=companies())

@@ -128,13 +128,18 @@ def stage(connection: duckdb.DuckDBPyConnection, world: Company) -> None:
             connection.unregister("given")
 
 
-def run_models(connection: duckdb.DuckDBPyConnection, *wanted: str) -> None:
-    """The wanted SQL models and all that they read, or every model, in order."""
+def needed_for(*wanted: str) -> list[str]:
+    """The wanted models and all that they read, or every model, in order."""
     needed, found = set(wanted or MODELS), set[str]()
     while needed:
         found |= needed
         needed = {one for table in needed for one in tables_read(table) if one in modeled()} - found
-    for table in [one for one in MODELS if one in found]:
+    return [one for one in MODELS if one in found]
+
+
+def run_models(connection: duckdb.DuckDBPyConnection, *wanted: str) -> None:
+    """Builds the wanted models and all that they read, or every model."""
+    for table in needed_for(*wanted):
         if table not in ANALYSES:
             connection.execute(f"create or replace table {table} as {queries()[table]}")
             continue

@@ -15,10 +15,11 @@ import pytest
 from pipelines.check import report as check
 from tests.connectors import plain_slack
 from tests.pipelines import tiny
-from tests.pipelines.runs import Run, assert_same_tables, drop_folder, run_models
+from tests.pipelines.runs import FACTS, Run, assert_same_tables, drop_folder, run_models
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data_samples"
 DATA = SAMPLES.parents[1] / "shared" / "data"
+SEEN = (*FACTS, "prep_duplicate", "prep_absent")
 ANN, BO = tiny.slack_user("U0ANN00001", "ann@t.example"), tiny.slack_user("U0BO000001", "bo@t.example")
 PEOPLE = [tiny.yammer_user(5, "ann@t.example"), tiny.yammer_user(6, "bo@t.example")]
 PATTERNS = {
@@ -177,7 +178,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     case, folder = CASES[request.param], tmp_path_factory.mktemp(request.param)
     case.write(folder / "drop")
     bystander(folder / "drop")
-    return case, folder / "drop", run_models(folder / "drop", folder / "out")
+    return case, folder / "drop", run_models(folder / "drop", folder / "out", tables=SEEN)
 
 
 def test_each_record_counts_once_and_the_run_says_which_rows_do_not(made):
@@ -217,7 +218,7 @@ def test_the_order_in_which_exports_arrive_changes_nothing(made, tmp_path):
     for number, path in enumerate(reversed(exports), 1):
         (drop / path.name).write_bytes(path.read_bytes())
         if number == 1 or path is exports[0]:
-            other = run_models(drop, tmp_path / "out", is_built=path is exports[0])
+            other = run_models(drop, tmp_path / "out", is_built=path is exports[0], tables=SEEN)
     assert_same_tables(run, other, ("note", "fct_event", "fct_person_day", "prep_duplicate", "prep_absent"))
 
 
@@ -255,7 +256,7 @@ def edits_of_older_messages(drop: Path) -> None:
 )
 def test_an_export_that_was_not_made_for_them_lacks_no_records(write, tmp_path):
     write(tmp_path / "drop")
-    run = run_models(tmp_path / "drop", tmp_path / "out")
+    run = run_models(tmp_path / "drop", tmp_path / "out", tables=SEEN)
     assert "PPL-DUP-002" not in {rule for _, rule in told(run)}
 
 
@@ -308,6 +309,6 @@ def test_a_plain_reading_finds_what_later_exports_of_the_sample_company_lack(acm
 def test_three_real_snapshots_of_a_workspace_differ_in_three_deleted_messages(tmp_path):
     snapshots = {path.name: path for path in (DATA / "slack").glob("snap_*.zip")}
     drop = drop_folder(tmp_path / "drop", snapshots)
-    run = run_models(drop, tmp_path / "out")
+    run = run_models(drop, tmp_path / "out", tables=SEEN)
     assert absent(run) == absent_by_a_plain_reading(drop) == {"snap_8da9d88.zip": 3}
     assert {rule for _, rule in told(run)} == {"PPL-DUP-002", "PPL-DUP-003"}

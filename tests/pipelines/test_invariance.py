@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipelines import tiny
-from tests.pipelines.runs import FIGURES, MARTS, Run, assert_same_tables, run_models
+from tests.pipelines.runs import FACTS, FIGURES, MARTS, Run, assert_same_tables, run_models
 
 MONDAY = date(2024, 1, 1)
 
@@ -76,7 +76,7 @@ def test_exports_that_are_split_in_two_change_no_figure(
 ):
     for path in sorted(my_company.glob(pattern)):
         split(path)
-    run = run_models(my_company, tmp_path / "out")
+    run = run_models(my_company, tmp_path / "out", tables=FIGURES)
     assert run.problems == []
     assert_same_tables(run, company_models, ("fct_person_day", *MARTS[:2]))
     # whom a reply answers is known even if the answered message lies in the other half
@@ -101,7 +101,7 @@ def test_the_messages_of_a_bot_change_no_figure(my_company, company_models, tmp_
             ]  # fmt: skip
             members[name] = json.dumps(messages)
         tiny.zipped(path, members)
-    run = run_models(my_company, tmp_path / "out")
+    run = run_models(my_company, tmp_path / "out", tables=FIGURES)
     assert run.one("select count(*) from fct_event where actor_kind = 'bot'") > company_models.one(
         "select count(*) from fct_event where actor_kind = 'bot'"
     )
@@ -123,7 +123,7 @@ def test_a_person_with_two_accounts_who_moves_unit_counts_once(tmp_path):
         tiny.roster_row("cy", date(2023, 1, 1), "A"),
     ])  # fmt: skip
     (drop / "turnout.toml").write_text(tiny.CONFIG, encoding="utf-8")
-    run = run_models(drop, tmp_path / "out")
+    run = run_models(drop, tmp_path / "out", tables=FIGURES)
     january = "where period_kind = 'month' and period_start = date '2024-01-01' and platform = 'all' order by unit"
     assert run.rows(f"select unit, n_eligible, n_contributors, n_outside from mart_active_users {january}") == [
         ("A", 1, 0, 0), ("B", 2, 2, 0), ("all", 3, 2, 0),
@@ -207,7 +207,7 @@ def expected_periods(kind: str) -> dict[tuple[str, date], tuple[date, int, bool,
 @pytest.fixture(scope="module")
 def apart(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("apart")
-    return run_models(ending_apart(folder / "drop"), folder / "out", as_of=LAST)
+    return run_models(ending_apart(folder / "drop"), folder / "out", as_of=LAST, tables=(*FIGURES, "rel_source"))
 
 
 def test_each_day_is_observed_partial_or_missing_as_each_platform_delivers(apart):
@@ -266,7 +266,7 @@ def test_rolling_counts_are_unknown_where_the_window_was_not_observed(apart):
 
 
 def test_the_last_observed_day_is_the_as_of_day_where_none_is_given(tmp_path):
-    run = run_models(ending_apart(tmp_path / "drop"), tmp_path / "out")
+    run = run_models(ending_apart(tmp_path / "drop"), tmp_path / "out", tables=FACTS)
     assert run.one("select as_of_on from meta") == LAST - timedelta(days=LAGS["slack"])
 
 
@@ -346,8 +346,8 @@ def moving_company(drop: Path, last: date) -> Path:
 def test_a_look_at_an_earlier_day_equals_a_run_on_the_data_of_that_day(tmp_path):
     whole = moving_company(tmp_path / "whole", day(366))
     cut = moving_company(tmp_path / "cut", CUT)
-    back = run_models(whole, tmp_path / "back", as_of=CUT)
-    then = run_models(cut, tmp_path / "then", as_of=CUT)
+    back = run_models(whole, tmp_path / "back", as_of=CUT, tables=("coverage_day", *FIGURES))
+    then = run_models(cut, tmp_path / "then", as_of=CUT, tables=("coverage_day", *FIGURES))
     assert back.one("select count(*) from fct_event") > then.one("select count(*) from fct_event")
     assert_same_tables(back, then, ("coverage_day", *FIGURES))
     assert back.one("select max(occurred_on) from fct_person_day") <= CUT
@@ -365,7 +365,7 @@ def test_a_roster_row_that_starts_after_the_as_of_day_makes_nobody_known(tmp_pat
     ann, dot = tiny.roster_row("ann", date(2023, 1, 1), "A"), tiny.roster_row("dot", day(70), "A")
     tiny.roster_csv(drop / "roster.csv", [ann, dot])
     (drop / "turnout.toml").write_text(tiny.CONFIG, encoding="utf-8")
-    back = run_models(drop, tmp_path / "back", as_of=day(31))
+    back = run_models(drop, tmp_path / "back", as_of=day(31), tables=FIGURES)
     tiny.roster_csv(drop / "roster.csv", [ann])
-    then = run_models(drop, tmp_path / "then", as_of=day(31))
+    then = run_models(drop, tmp_path / "then", as_of=day(31), tables=FIGURES)
     assert_same_tables(back, then, FIGURES)

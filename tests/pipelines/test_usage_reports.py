@@ -12,13 +12,14 @@ import pytest
 
 from pipelines.check import report as check
 from tests.pipelines import tiny
-from tests.pipelines.runs import Run, assert_same_tables, run_models
+from tests.pipelines.runs import FACTS, Run, assert_same_tables, run_models
 
 NAMES = ("ann", "bo", "cy")
 DIGESTS = dict(zip(NAMES, ("77E5979DD60BA6EAA53E814DBEEEFA5F", "0" * 31 + "1", "ab" * 16), strict=True))
 APRIL, JUNE = date(2024, 4, 30), date(2024, 6, 30)
 """The last days of the months that a report of 30 days fits."""
 MONTHS = {APRIL: "2024-04-01", date(2024, 5, 31): "2024-05-01", JUNE: "2024-06-01"}
+SEEN = (*FACTS, "mart_active_users")
 SAME = ("note", "fct_usage", "dim_account", "prep_present", "mart_active_users")
 
 
@@ -83,7 +84,7 @@ def test_a_month_with_concealed_names_is_named_and_matched_to_nobody(concealed, 
     shown = JUNE if concealed == APRIL else APRIL
     files = {f"{last:%B}{ending}": usage_csv(last, is_concealed=last == concealed) for last in (APRIL, JUNE)}
     drop = company(tmp_path / "drop", files)
-    run = run_models(drop, tmp_path / "out")
+    run = run_models(drop, tmp_path / "out", tables=SEEN)
     name, other = f"{concealed:%B}{ending}", f"{shown:%B}{ending}"
     assert run.problems == []
     assert notes(run, "PPL-YAM-004") == notes(run, "PPL-YAM-003") == [(name, 3)]
@@ -102,13 +103,13 @@ def test_a_month_with_concealed_names_is_named_and_matched_to_nobody(concealed, 
     arriving = company(tmp_path / "arriving", {other: files[other]})
     run_models(arriving, tmp_path / "arrived", is_built=False)
     company(arriving, files)
-    assert_same_tables(run, run_models(arriving, tmp_path / "arrived"), SAME)
+    assert_same_tables(run, run_models(arriving, tmp_path / "arrived", tables=SEEN), SAME)
 
 
 def test_one_zip_with_both_is_refused_and_the_others_stay_B084(tmp_path):
     drop = company(tmp_path / "drop", {"april.csv": usage_csv(APRIL)})
     tiny.zipped(drop / "both.zip", {"a.csv": usage_csv(APRIL), "b.csv": usage_csv(JUNE, is_concealed=True)})
-    run = run_models(drop, tmp_path / "out")
+    run = run_models(drop, tmp_path / "out", tables=SEEN)
     (problem,) = run.problems
     assert problem.startswith("PPL-YAM-004 both.zip!b.csv:2: ")
     assert ledger(run) == {"april.csv": ["loaded", 3, 3, 0, 0, 0], "both.zip": ["refused", 0, 0, 0, 0, 0]}
@@ -126,7 +127,7 @@ OTHER = '\n[source."june.csv"]\nworkspace = "elsewhere"\n'
 def test_reports_of_one_kind_and_of_other_tenants_are_not_mixed(concealed, config, tmp_path):
     files = {name: usage_csv(last, is_concealed=last in concealed) for name, last in
              (("april.csv", APRIL), ("june.csv", JUNE))}  # fmt: skip
-    run = run_models(company(tmp_path / "drop", files, config=config), tmp_path / "out")
+    run = run_models(company(tmp_path / "drop", files, config=config), tmp_path / "out", tables=SEEN)
     assert notes(run, "PPL-YAM-004") == []
     assert len(notes(run, "PPL-YAM-003")) == len(concealed)
     known = {APRIL, JUNE} - set(concealed)
@@ -135,7 +136,7 @@ def test_reports_of_one_kind_and_of_other_tenants_are_not_mixed(concealed, confi
 
 def test_the_totals_of_a_concealed_report_give_way_to_one_of_the_same_period_with_names(tmp_path):
     files = {"a.csv": usage_csv(JUNE), "b.csv": usage_csv(JUNE, is_concealed=True)}
-    run = run_models(company(tmp_path / "drop", files), tmp_path / "out")
+    run = run_models(company(tmp_path / "drop", files), tmp_path / "out", tables=SEEN)
     assert notes(run, "PPL-YAM-004") == [("b.csv", 3)]
     assert run.rows("select count(*), sum(n_read)::int from fct_usage") == [(3, 14)]
     assert present(run)["2024-06-01"] == 2
@@ -151,7 +152,8 @@ def test_the_totals_of_a_concealed_report_give_way_to_one_of_the_same_period_wit
     ids=["same bytes", "same figures", "other figures"],
 )
 def test_a_report_that_is_delivered_twice_counts_once(again, lost, n_read, tmp_path):
-    run = run_models(company(tmp_path / "drop", {"june.csv": usage_csv(JUNE), "again.csv": again}), tmp_path / "out")
+    drop = company(tmp_path / "drop", {"june.csv": usage_csv(JUNE), "again.csv": again})
+    run = run_models(drop, tmp_path / "out", tables=SEEN)
     assert run.one("select count(*) from fct_usage") == 3
     # of two reports with one date either may be in use, but as a whole and in any order of loading
     assert run.one("select sum(n_read)::int from fct_usage") in n_read
@@ -163,6 +165,7 @@ def test_a_report_that_is_delivered_twice_counts_once(again, lost, n_read, tmp_p
 
 def test_a_report_of_30_days_that_ends_later_adds_nothing_to_the_month(tmp_path):
     later = usage_csv(date(2024, 7, 1), active=NAMES)
-    run = run_models(company(tmp_path / "drop", {"june.csv": usage_csv(JUNE), "later.csv": later}), tmp_path / "out")
+    drop = company(tmp_path / "drop", {"june.csv": usage_csv(JUNE), "later.csv": later})
+    run = run_models(drop, tmp_path / "out", tables=SEEN)
     assert present(run)["2024-06-01"] == 2
     assert run.one("select count(*) from fct_usage") == 6
