@@ -15,6 +15,7 @@ WEEKLY = {  # how likely a member of staff contributes in a normal week
     "Supply Chain": 0.03, "Sales": 0.10, "Customer Care": 0.17, "Finance": 0.10, "People": 0.14,
 }  # fmt: skip
 UPLIFT = 0.08  # what the weekly likelihood of the department gains once its head takes part
+BEGINS = (0, 3, 6, 1, 2)  # in which month, counted from the third, the heads of successive departments begin
 NEVER = {  # departments whose heads never begin
     "Assembly", "Paint Shop", "Maintenance", "Purchasing", "Logistics", "Warehouses", "Accounting",
     "Controlling",
@@ -61,12 +62,13 @@ def assign_parts(company: Company, rng: Random) -> Cast:
 
 
 def _wake_heads(company: Company, cast: Cast) -> None:
-    months = company.period.months()[1:-2] or company.period.months()[-1:]
+    # eight weeks of silence before the first start; a few late starters, with whom all others can be compared
+    months = company.period.months()[2:-2] or company.period.months()[-1:]
     awake = [
         department for departments in ORG.values() for department in departments if department not in NEVER
     ]
     for number, department in enumerate(awake):
-        month = months[number * 7 % len(months)]
+        month = months[min(BEGINS[number % len(BEGINS)], len(months) - 1)]
         monday = month + timedelta(-month.weekday() % 7)
         head = company.department_heads[department]
         head.role, head.begins = "head", monday

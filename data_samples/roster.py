@@ -47,6 +47,13 @@ value = 0.4
 by = {end}
 set_by = "Executive Office"
 
+[[target]]
+metric = "contributor_ratio"
+platform = "confluence"
+value = 0.05
+by = {end}
+set_by = "Engineering"
+
 [[event]]
 date = {guide}
 kind = "policy"
