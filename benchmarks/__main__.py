@@ -1,4 +1,4 @@
-"""`make bench`: the main job, reading, and rolling counts, one table each."""
+"""`make bench`: the main job, reading, rolling counts, and the coverage of intervals, one table each."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import job, reading, rolling
+from benchmarks import coverage, effect, job, reading, rolling
 
 ROOT = Path(__file__).parent.parent
 ACME = ROOT / "data_samples" / "acme"
@@ -18,7 +18,7 @@ REAL = ROOT.parent / "shared" / "data"
 
 
 def main() -> None:
-    """Runs the three benchmarks one after the other and prints each as soon as it is done."""
+    """Runs the benchmarks one after the other and prints each as soon as it is done."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--repeat", type=int, default=3, metavar="N", help="runs of each; the median is shown")
     repeat = parser.parse_args().repeat
@@ -31,6 +31,10 @@ def main() -> None:
             console.print("No real exports beside the checkout: only the sample company is read.")
         show(console, "Reading an export into typed frames", reading.rows([ACME, *real], repeat=repeat))
         show(console, "Contributors of 1, 7 and 28 days", rolling.rows(work / "rolling", repeat=repeat))
+    found = f"How often an effect is found where the truth is known, {effect.PANELS} simulated panels each"
+    show(console, found, list(effect.rows(effect.PANELS)))
+    show(console, "Is the smallest detectable effect found in 80 %?", list(effect.power_rows(effect.PANELS)))
+    show(console, "What nominal intervals and alarms are worth, by simulation", coverage.rows(repeat=repeat))
 
 
 def show(console: Console, title: str, rows: list[dict[str, str]]) -> None:
