@@ -41,6 +41,15 @@ _ADDITIVE: Final = (
 """Columns that may be summed over units: a person is counted in one unit a period."""
 
 
+SMALLEST_COUNT: Final = 3
+"""Of executives in one state, once the executives are a group."""
+_EFFECT_HEAD: Final = (
+    "period_kind", "period_start", "period_end", "platform", "unit", "is_complete", "n_observed_days", "n_eligible",
+    "verdict", "reason",
+)  # fmt: skip
+"""What is told of an effect that cannot be estimated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Thresholds of a release; `min_group` is people on the roster, active or not."""
@@ -141,6 +150,21 @@ def release_executives(mart: pl.DataFrame, *, as_of: date, policy: Policy) -> pl
     key = ["period_kind", "period_start", "platform"]
     good = periods.filter(pl.col("n_eligible") >= enough).group_by(key).len().filter(pl.col("len") == 2).select(key)
     return _ordered(periods.join(good, on=key, how="semi"))
+
+
+def release_effects(mart: pl.DataFrame, *, as_of: date, policy: Policy) -> pl.DataFrame:
+    """Estimates about executives' own people over their whole history, and why there are none.
+
+    An estimate rests on ten starts at least. Where there is none, executives may be so few that counts are about
+    one: then only the reason is told and what would be needed.
+    """
+    rows = closed(mart, as_of=as_of).filter((pl.col("unit") == "all") & _has_people(policy))
+    is_told = (pl.col("verdict") == "estimated") & (pl.col("n_leaders") >= policy.min_group)
+    always = {*_EFFECT_HEAD, *(name for name in rows.columns if name.startswith("n_needed_"))}
+    told = [pl.when(is_told).then(pl.col(name)).alias(name) for name in rows.columns if name not in always]
+    # one or two executives who never started would be told apart by those who know the others
+    few = pl.when(pl.col("n_never_started") >= SMALLEST_COUNT).then(pl.col("n_never_started")).alias("n_never_started")
+    return rows.with_columns(told).with_columns(few).sort("platform")
 
 
 def withheld(

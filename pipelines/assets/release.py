@@ -74,6 +74,15 @@ def _definitions(marts: _Marts) -> pl.DataFrame:
     return withhold_shares(rows, marts.outnumbered)
 
 
+def _lead_effect(marts: _Marts) -> pl.DataFrame:
+    return policy_of.release_effects(marts.read("mart_lead_effect"), as_of=marts.as_of, policy=marts.policy)
+
+
+def _lead_curve(marts: _Marts) -> pl.DataFrame:
+    told = _lead_effect(marts).filter(pl.col("effect_pp").is_not_null()).select("platform")
+    return marts.read("mart_lead_curve").join(told, on="platform", how="semi").sort("platform", "week")
+
+
 def _of_the_organisation(mart: Mart) -> Callable[[_Marts], pl.DataFrame]:
     def cut(marts: _Marts) -> pl.DataFrame:
         keys = [key.name for key in mart.keys]
@@ -133,6 +142,8 @@ RELEASES: Final = [
     _released("rel_executive_participation", _executives),
     _released("rel_breakdown", _breakdown),
     _released("rel_definitions", _definitions),
+    _released("rel_lead_effect", _lead_effect),
+    _released("rel_lead_curve", _lead_curve),
     *(_released(mart.released_as, _of_the_organisation(mart)) for mart in MARTS.values()
       if mart.released_as in policy_of.LARGE),
     _released("rel_withheld", _withheld),

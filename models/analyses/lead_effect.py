@@ -1,0 +1,117 @@
+"""Do an executive's own people take part more once the executive does? One estimate per platform, or why there is none.
+
+The design is `models.statistics.event_study`'s.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from models.analyses.analysis import Analysis, Tables
+from models.analyses.lead_panel import lead_panel
+from models.schemas.marts import MART_SCHEMAS
+from models.statistics.event_study import Estimate, Finding, Flagged, Refusal, Result, study
+
+READS: Final = ("meta", "prep_period", "prep_lead_week")
+ESTIMATED, FLAGGED, REFUSED = "estimated", "flagged", "not estimable"
+NOBODY: Final = "no executive has people of their own"
+_ELSEWHERE: Final = "n_elsewhere"
+
+Row = dict[str, Any]
+
+
+def estimate(tables: Tables) -> pl.DataFrame:
+    """The rows of `mart_lead_effect`."""
+    rows = [head | _figures(weeks) for head, weeks in lead_platforms(tables)]
+    return as_mart("mart_lead_effect", rows)
+
+
+def lead_platforms(tables: Tables) -> Iterator[tuple[Row, pl.DataFrame]]:
+    """For each platform and all of them together, the first columns of its row and its part of `prep_lead_week`."""
+    as_of: date | None = tables["meta"]["as_of_on"][0] if tables["meta"].height else None
+    weeks = tables["prep_period"].filter(pl.col("period_kind") == "week")
+    for (platform,), periods in weeks.sort("platform", "period_start").group_by("platform", maintain_order=True):
+        of_platform = tables["prep_lead_week"].filter(pl.col("platform") == platform)
+        last = of_platform.filter(pl.col("is_observed"))["period_start"].max()
+        people = of_platform.filter(pl.col("period_start") == last)["n_eligible"].sum() if last else 0
+        yield {
+            "period_kind": "history",
+            "period_start": periods["period_start"].min(),
+            "period_end": as_of,
+            "platform": platform,
+            "unit": "all",
+            "is_complete": bool(periods["is_complete"].all()),
+            "n_observed_days": int(periods["n_observed_days"].sum()),
+            "n_eligible": int(people),
+            "n_leaders": of_platform["leader_person_id"].n_unique(),
+        }, of_platform
+
+
+def result_of(weeks: pl.DataFrame) -> Result | None:
+    """The study of one platform; None where no executive has people of their own."""
+    if weeks.is_empty():
+        return None
+    other = lead_panel(weeks, column=_ELSEWHERE) if weeks[_ELSEWHERE].is_not_null().any() else None
+    return study(lead_panel(weeks), other=other)
+
+
+def as_mart(table: str, rows: list[Row]) -> pl.DataFrame:
+    """Rows as a frame with the columns of a mart; what a row does not hold is unknown."""
+    columns = MART_SCHEMAS[table].to_schema().columns
+    schema = {name: column.dtype.type for name, column in columns.items()}
+    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
+
+
+def _figures(weeks: pl.DataFrame) -> Row:
+    result = result_of(weeks)
+    if result is None:
+        return {"verdict": REFUSED, "reason": NOBODY}
+    figures: Row = {
+        "n_starts": result.sample.n_treated,
+        "n_later_starts": result.sample.n_controls,
+        "n_never_started": result.sample.n_left_out("never started"),
+        "minimum_pp": result.minimum_pp,
+    }
+    match result:
+        case Refusal():
+            return figures | {
+                "verdict": REFUSED,
+                "reason": result.reason,
+                "n_needed_starts": result.n_needed_starts,
+                "n_needed_later_starts": result.n_needed_later_starts,
+                "n_needed_people": result.n_needed_eligible,
+            }
+        case Flagged():
+            return figures | {
+                "verdict": FLAGGED,
+                "reason": "people were taking part more, or less, already before the executive did",
+                "before_p": result.before_p,
+                **_finding("reverse", result.reverse),
+            }
+        case Estimate():
+            return figures | {
+                "verdict": ESTIMATED,
+                "wording": result.wording,
+                "unadjusted_pp": result.unadjusted_pp,
+                "resampled_pp_low": result.bootstrap_low_pp,
+                "resampled_pp_high": result.bootstrap_high_pp,
+                "before_p": result.before_p,
+                **_finding("effect", result.effect),
+                **_finding("reverse", result.reverse),
+                **_finding("fake_dates", result.fake_dates),
+                **_finding("elsewhere", result.other_outcome),
+            }
+
+
+def _finding(name: str, found: Finding | None) -> Row:
+    if found is None:
+        return {}
+    return {
+        f"{name}_pp": found.value_pp, f"{name}_pp_low": found.low_pp, f"{name}_pp_high": found.high_pp,
+        f"{name}_p": found.p,
+    }  # fmt: skip
+
+
+ANALYSIS: Final = Analysis("do an executive's own people take part more once the executive does?", READS, estimate)
