@@ -5,10 +5,13 @@ unit is named only for a rise; what lags is counted.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dashboards import words
 from models.comparison import Change, Share, Tally, Verdict
 
+SIGNIFICANT = 0.05
+"""A check with a smaller p found something."""
 NOTHING_YET = "No complete {kind} can be shown yet"
 
 
@@ -102,6 +105,22 @@ def executives(verdict: Verdict | None, executive: Share | None, staff: Share | 
         return f"Too few executives to tell them from everybody else in {period} ({pair})"
     word = "larger" if verdict == "higher" else "smaller"
     return f"A {word} share of executives than of everybody else contributed in {period} ({pair})"
+
+
+def lead(row: Mapping[str, Any] | None) -> str:
+    """Whether people take part more once their executive does. `row` is of `rel_lead_effect`; causes only if it may."""
+    if row is None or row["verdict"] == "not estimable":
+        return "Whether people take part more once their executive does cannot be told here"
+    if row["verdict"] == "flagged":
+        return "People were moving before their executive did, so no effect can be told"
+    if row["wording"] == "nothing shown":
+        return "No clear change in how many people take part once their executive does"
+    more = "more" if row["effect_pp"] > 0 else "fewer"
+    size, low, high = (words.rounded(row[f"effect_pp{end}"], 1) for end in ("", "_low", "_high"))
+    bounds = f"(between {low} and {high})" if more == "more" else f"(between {high} and {low})"
+    if row["wording"] == "caused":
+        return f"Executives who join in move {size} {more} in 100 of their people to contribute in a week {bounds}"
+    return f"After an executive joins in, {size} {more} in 100 of their people contribute in a week {bounds}"
 
 
 def executives_title(verdict: Verdict | None) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboards import words
 
-Kind = Literal["text", "count", "ratio", "decimal", "points", "day", "week", "month"]
+Kind = Literal["text", "count", "ratio", "decimal", "points", "pp", "day", "week", "month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _cell(column: Column, row: dict[str, Any]) -> Cell:
     value = row[column.name]
     if value is None:
         return Cell(column.missing, None)
-    number = json.dumps(value) if column.kind in ("count", "ratio", "decimal", "points") else None
+    number = json.dumps(value) if column.kind in ("count", "ratio", "decimal", "points", "pp") else None
     text = _text(column.kind, value)
     if column.complete and not row.get(column.complete, True):
         text += " (partly observed)"
@@ -74,6 +74,8 @@ def _text(kind: Kind, value: Any) -> str:  # noqa: PLR0911  # one line per kind 
             return words.rounded(value, 2)
         case "points":
             return words.signed_points(value)
+        case "pp":
+            return words.signed(value)
         case "month":
             return words.month(value)
         case "day" | "week":

@@ -58,6 +58,16 @@ def signed_points(difference: float) -> str:
     return f"{'+' if difference > 0 else chr(0x2212)}{text}"
 
 
+def signed(value: float) -> str:
+    """+6.0 or -6.0 (with a real minus), of a value that is in points already."""
+    return signed_points(value / 100)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def count(number: int, noun: str = "", plural: str = "") -> str:
     """1,201, or with a noun: 1 person, 2 people."""
     if not noun:

@@ -41,6 +41,7 @@ _ADDITIVE: Final = (
 """Columns that may be summed over units: a person is counted in one unit a period."""
 
 
+ROSTER_TOO_SMALL: Final = "at times, more people were active than the roster holds"
 SMALLEST_COUNT: Final = 3
 """Of executives in one state, once the executives are a group."""
 _EFFECT_HEAD: Final = (
@@ -152,13 +153,22 @@ def release_executives(mart: pl.DataFrame, *, as_of: date, policy: Policy) -> pl
     return _ordered(periods.join(good, on=key, how="semi"))
 
 
-def release_effects(mart: pl.DataFrame, *, as_of: date, policy: Policy) -> pl.DataFrame:
+def release_effects(
+    mart: pl.DataFrame, outnumbered: Sequence[str], *, as_of: date, policy: Policy
+) -> pl.DataFrame:
     """Estimates about executives' own people over their whole history, and why there are none.
+
+    Of the platforms `outnumbered` nothing is told: at times, more people were active than the roster holds.
 
     An estimate rests on ten starts at least. Where there is none, executives may be so few that counts are about
     one: then only the reason is told and what would be needed.
     """
     rows = closed(mart, as_of=as_of).filter((pl.col("unit") == "all") & _has_people(policy))
+    is_doubtful = pl.col("platform").is_in(outnumbered)
+    rows = rows.with_columns(
+        pl.when(is_doubtful).then(pl.lit("not estimable")).otherwise("verdict").alias("verdict"),
+        pl.when(is_doubtful).then(pl.lit(ROSTER_TOO_SMALL)).otherwise("reason").alias("reason"),
+    )
     is_told = (pl.col("verdict") == "estimated") & (pl.col("n_leaders") >= policy.min_group)
     always = {*_EFFECT_HEAD, *(name for name in rows.columns if name.startswith("n_needed_"))}
     told = [pl.when(is_told).then(pl.col(name)).alias(name) for name in rows.columns if name not in always]

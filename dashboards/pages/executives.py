@@ -6,6 +6,7 @@ from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe
 from dashboards.figures_bars import Part, period_bars
 from dashboards.figures_lines import Series
+from dashboards.lead_card import lead_card
 from dashboards.page import Page
 from dashboards.periods import when
 from dashboards.relation import Column, Relation
@@ -30,7 +31,10 @@ def build(released: Released) -> Page:
     )
     if not released.has_executives:
         return Page("executives", title, lead, [contributing_card(released, wide=True)])
-    cards = [contributing_card(released, wide=True), _broadcast(released), _two_way(released), _posts(released)]
+    cards = [
+        contributing_card(released, wide=True), _broadcast(released), _two_way(released), _posts(released),
+        lead_card(released),
+    ]  # fmt: skip
     return Page("executives", headlines.executives_title(executive_verdict(released)), lead, cards)
 
 

@@ -12,8 +12,8 @@ from models.schemas.marts import Mart as Head
 _HEAD: Final = (
     "# Every measure, and where it stands\n\n"
     "Generated from `models/metrics` by `python -m models.metrics.document docs/metrics.md`; a test keeps it true.\n"
-    "Each table is filled by one file, `models/sql/<table>.sql` or `models/analyses/<name>.py`. What an export cannot show is\n"
-    "unknown (NULL), never 0. A definition that changes gets the next version and columns of its own.\n"
+    "Each table is filled by one file, `models/sql/<table>.sql` or `models/analyses/<name>.py`. What an export cannot\n"
+    "show is unknown (NULL), never 0. A definition that changes gets the next version and columns of its own.\n"
 )
 
 

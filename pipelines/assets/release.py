@@ -75,7 +75,10 @@ def _definitions(marts: _Marts) -> pl.DataFrame:
 
 
 def _lead_effect(marts: _Marts) -> pl.DataFrame:
-    return policy_of.release_effects(marts.read("mart_lead_effect"), as_of=marts.as_of, policy=marts.policy)
+    doubtful = marts.outnumbered["platform"].unique().to_list()
+    return policy_of.release_effects(
+        marts.read("mart_lead_effect"), doubtful, as_of=marts.as_of, policy=marts.policy
+    )
 
 
 def _lead_curve(marts: _Marts) -> pl.DataFrame:

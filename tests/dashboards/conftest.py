@@ -44,6 +44,7 @@ class Company:
     lag: Mapping[str, int] = field(default_factory=lambda: {"mediawiki": 0, "slack": 0, "yammer": 9})
     gap: tuple[date, date] | None = (date(2026, 3, 9), date(2026, 3, 24))
     unknown: float = 0.0
+    lead: str = "estimated"
     outnumbered: Mapping[str, date] = field(default_factory=dict)  # platforms, and from when on
     withheld: tuple[tuple[str, str, int | None, int], ...] = (
         ("rel_active_users", "small_units_merged", 2, 10),
@@ -65,9 +66,11 @@ VARIANTS: Mapping[str, Company] = {
         first=date(2026, 9, 16), people=64, units=(), n_executives=0, lag={"slack": 0}, gap=None, withheld=()
     ),
     "unknowns": Company(unknown=0.35),
-    "silent_platform": Company(lag={"mediawiki": 200, "slack": 0, "yammer": 3}, gap=None),
-    "outnumbered": Company(outnumbered={"slack": date(2026, 8, 1), "all": date(2026, 8, 1)}),
-    "all_outnumbered": Company(outnumbered=dict.fromkeys(("all", "mediawiki", "slack", "yammer"), date(2025, 1, 1))),
+    "silent_platform": Company(lag={"mediawiki": 200, "slack": 0, "yammer": 3}, gap=None, lead="not estimable"),
+    "outnumbered": Company(outnumbered={"slack": date(2026, 8, 1), "all": date(2026, 8, 1)}, lead="flagged"),
+    "all_outnumbered": Company(
+        outnumbered=dict.fromkeys(("all", "mediawiki", "slack", "yammer"), date(2025, 1, 1)), lead="not estimable"
+    ),
     "hostile": Company(units=(*HOSTILE, "Sales", "Other units"), lag={"slack": 0, HOSTILE[0]: 4}),
 }  # fmt: skip
 
@@ -164,6 +167,8 @@ class _Builder:
             "rel_active_users": _frame("rel_active_users", self._forget(active)),
             "rel_contributor_ratios": _frame("rel_contributor_ratios", self._forget(ratios)),
             "rel_executive_participation": _frame("rel_executive_participation", self._forget(executives)),
+            "rel_lead_effect": _frame("rel_lead_effect", listed.lead_effect(*self._history())),
+            "rel_lead_curve": _frame("rel_lead_curve", listed.lead_curve(*self._history())),
             "rel_withheld": _frame(
                 "rel_withheld",
                 [
@@ -172,6 +177,10 @@ class _Builder:
                 ],
             ),
         }
+
+    def _history(self) -> tuple[date, date, int, str]:
+        company = self.company
+        return company.first, company.as_of, company.people, company.lead if company.n_executives else "not estimable"
 
     def _forget(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         kept = ("period_kind", "period_start", "period_end", "platform", "unit", "is_complete", "n_observed_days",

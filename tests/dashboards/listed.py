@@ -1,4 +1,4 @@
-"""Rows of the made-up companies that the data page lists: notes, what is declared, other definitions of active."""
+"""Rows of made-up companies: notes, what is declared, other definitions of active, the effect of an executive."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -45,3 +45,33 @@ def definitions(months: Iterable[Row]) -> list[Row]:
             flags = {"counts_reading": reads, "counts_reactions": reads}
             rows.append(base | known | flags | {"definition": one.id, "n_window_days": 28, "missing": missing})
     return rows
+
+
+def lead_effect(first: date, as_of: date, people: int, verdict: str) -> list[Row]:
+    """The answer for all platforms: an estimate of six points, a flag, or what is missing."""
+    head: Row = {"period_kind": "history", "period_start": first, "period_end": as_of, "platform": "all", "unit": "all",
+                 "is_complete": True, "n_observed_days": 300, "n_eligible": people, "verdict": verdict}  # fmt: skip
+    if verdict == "flagged":
+        return [head | {"reason": "people were taking part more, or less, already before the executive did"}]
+    if verdict == "not estimable":
+        need = {"n_needed_starts": 10, "n_needed_later_starts": 10, "n_needed_people": 5}
+        return [head | need | {"reason": "too few starts"}]
+    return [head | {
+        "effect_pp": 6.04, "effect_pp_low": 1.9, "effect_pp_high": 10.2, "effect_p": 0.011, "wording": "associated",
+        "n_leaders": 27, "n_starts": 12, "n_later_starts": 10, "n_never_started": 7, "minimum_pp": 4.86,
+        "before_p": 0.96, "reverse_p": 0.03, "elsewhere_p": 0.11,
+    }]  # fmt: skip
+
+
+def lead_curve(first: date, as_of: date, people: int, verdict: str) -> list[Row]:
+    """Sixteen weeks around the start, where there is an estimate."""
+    head = {name: value for name, value in lead_effect(first, as_of, people, verdict)[0].items() if name != "verdict"}
+    if verdict != "estimated":
+        return []
+    weeks = range(-8, 8)
+    sizes = [6.0 * (week >= 0) + (week * week % 5 - 2) / 3 for week in weeks]
+    return [
+        {name: head[name] for name in tuple(head)[:8]}
+        | {"week": week, "difference_pp": size, "difference_pp_low": size - 4.1, "difference_pp_high": size + 4.3}
+        for week, size in zip(weeks, sizes, strict=True)
+    ]

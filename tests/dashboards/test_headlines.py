@@ -145,3 +145,22 @@ def test_direction_words_agree_with_the_figures(change: Change) -> None:
     said = headlines.against(change, "May")
     assert ("up from" in said) == (change.now - change.then >= change.margin)
     assert ("down from" in said) == (change.then - change.now >= change.margin)
+
+
+def test_what_goes_with_an_executive_joining_in() -> None:
+    row = {"verdict": "estimated", "wording": "associated", "effect_pp": 6.04, "effect_pp_low": 1.9,
+           "effect_pp_high": 10.2}  # fmt: skip
+    more = headlines.lead(row)
+    assert more == (
+        "After an executive joins in, 6.0 more in 100 of their people contribute in a week (between 1.9 and 10.2)"
+    )
+    fewer = headlines.lead(row | {"effect_pp": -6.0, "effect_pp_low": -10.2, "effect_pp_high": -1.9})
+    assert "6.0 fewer in 100" in fewer
+    assert "(between 1.9 and 10.2)" in fewer
+    assert "move" not in more + fewer
+    assert "move 6.0 more" in headlines.lead(row | {"wording": "caused"})
+    unclear = headlines.lead(row | {"wording": "nothing shown", "effect_pp_low": -1.0})
+    blank = [headlines.lead(one) for one in (None, {"verdict": "not estimable"}, {"verdict": "flagged"})]
+    assert unclear.startswith("No clear change")
+    assert not any(character.isdigit() for text in (unclear, *blank) for character in text)
+    assert len({unclear, *blank}) == 3

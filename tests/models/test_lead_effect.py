@@ -122,7 +122,7 @@ def test_people_who_moved_before_their_executive_are_flagged_and_only_the_weeks_
 
 def released(world, seed: int) -> dict[str, object]:
     mart = answers(lead_weeks(simulate(world, np.random.default_rng(seed))))["mart_lead_effect"]
-    return release_effects(mart, as_of=date(2024, 12, 29), policy=POLICY).row(0, named=True)
+    return release_effects(mart, [], as_of=date(2024, 12, 29), policy=POLICY).row(0, named=True)
 
 
 def test_of_a_refusal_only_the_reason_and_the_need_are_released():
@@ -140,10 +140,19 @@ def test_an_estimate_is_released_and_one_or_two_who_never_started_are_not_counte
     mart = answers(lead_weeks(simulate(PLANTED, np.random.default_rng(1))))["mart_lead_effect"]
     for n, shown in ((3, 3), (2, None), (0, None)):
         given = mart.with_columns(n_never_started=pl.lit(n, dtype=pl.Int64))
-        assert release_effects(given, as_of=date(2024, 12, 29), policy=POLICY)["n_never_started"][0] == shown
+        assert release_effects(given, [], as_of=date(2024, 12, 29), policy=POLICY)["n_never_started"][0] == shown
 
 
 def test_nothing_is_released_of_an_organisation_that_is_too_small():
     mart = answers(lead_weeks(simulate(PLANTED, np.random.default_rng(1))))["mart_lead_effect"]
     small = mart.with_columns(n_eligible=pl.lit(9, dtype=pl.Int64))
-    assert release_effects(small, as_of=date(2024, 12, 29), policy=POLICY).is_empty()
+    assert release_effects(small, [], as_of=date(2024, 12, 29), policy=POLICY).is_empty()
+
+
+def test_an_estimate_over_a_roster_that_lacks_people_is_withheld():
+    mart = answers(lead_weeks(simulate(PLANTED, np.random.default_rng(1))))["mart_lead_effect"]
+    row = release_effects(mart, ["all"], as_of=date(2024, 12, 29), policy=POLICY).row(0, named=True)
+    assert (row["verdict"], row["effect_pp"], row["n_leaders"]) == ("not estimable", None, None)
+    assert row["reason"] == "at times, more people were active than the roster holds"
+    other = release_effects(mart, ["slack"], as_of=date(2024, 12, 29), policy=POLICY).row(0, named=True)
+    assert other["verdict"] == "estimated"
