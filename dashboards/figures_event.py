@@ -1,6 +1,6 @@
 """A difference around an event: one line with its interval over the weeks before and after; zero and start marked."""
 
-from math import ceil
+from math import ceil, floor
 from typing import Final
 
 from dashboards.figures import Figure, Spec
@@ -24,18 +24,18 @@ def around_event(
         "line": {"color": f"@{colour}", "width": 2.5}, "marker": {"color": f"@{colour}", "size": 6},
         "cliponaxis": False, "hovertemplate": "%{y:+.1f} points<extra></extra>",
     }  # fmt: skip
-    step, reach = _scale([*lows, *highs])
+    ticks = _ticks([*lows, *highs])
 
     def layout(*, narrow: bool) -> Spec:
         return {
             "margin": {"l": 8, "r": 16, "t": 24, "b": 8},
             "xaxis": {
-                "range": [min(weeks) - 0.5, max(weeks) + 0.5], "tick0": 0, "dtick": 4 if narrow else 2,
-                "tickformat": "+d", "hoverformat": "+d",
+                "range": [min(weeks) - 0.5, max(weeks) + 0.5], "hoverformat": "+d",
+                **_marked(range(min(weeks), max(weeks) + 1, 4 if narrow else 2)),
             },
             "yaxis": {
-                "range": [-reach, reach], "tick0": 0, "dtick": step, "tickformat": "+d", "zeroline": True,
-                "zerolinecolor": "@axis", "zerolinewidth": 1.5,
+                "range": [ticks[0], ticks[-1]], "zeroline": True, "zerolinecolor": "@axis", "zerolinewidth": 1.5,
+                **_marked(ticks),
             },
             "shapes": [
                 {"type": "line", "xref": "x", "yref": "paper", "x0": -0.5, "x1": -0.5, "y0": 0, "y1": 1,
@@ -52,8 +52,13 @@ def around_event(
     )
 
 
-def _scale(values: list[float]) -> tuple[int, int]:
-    """Distance of ticks and the end of the axis on either side."""
-    largest = max(1.0, *(abs(value) for value in values))
-    step = next((step for step in STEPS if 4 * step >= largest), STEPS[-1])
-    return step, step * ceil(largest / step)
+def _ticks(values: list[float]) -> range:
+    """At most eight whole numbers over all values and zero."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    step = next((step for step in STEPS if 6 * step >= high - low), STEPS[-1])
+    return range(step * floor(low / step), step * max(1, ceil(high / step)) + 1, step)
+
+
+def _marked(numbers: range) -> Spec:
+    """Ticks with their sign, but for zero."""
+    return {"tickvals": list(numbers), "ticktext": [f"{n:+d}".replace("-", "\u2212") if n else "0" for n in numbers]}
