@@ -13,6 +13,7 @@ from models.metrics.entry import (
     count,
     key,
     number,
+    share,
     share_with_bounds,
 )
 
@@ -37,6 +38,23 @@ MART: Final = Mart(
                 number("parity_ratio_high", "Katz 95 % upper bound."),
             ),
             reference="ratio of two shares with log interval: Katz et al. 1978",
+        ),
+        Metric(
+            "executive_talk_rules", 1, "Announcing and answering by rule",
+            "Does how executives talk depend on who counts as one?",
+            "threads started, replies and two-way pairs of executives under the rule, as in broadcast and two_way",
+            "executives under the rule on their last employed day",
+            PERIOD, "period, platform, rule; the whole organisation only",
+            f"{PEOPLE}; what a delegate writes in somebody's name, where the export tells it; reactions",
+            f"{EXPORTS}; executive rules", MINIMUM_EXECUTIVES,
+            (
+                count("n_own_posts", "Threads that they start themselves."),
+                count("n_own_replies", "Replies that they give themselves."),
+                count("n_own_replies_to_staff", "Of these, not to themselves or to an executive under the rule."),
+                share("own_broadcast_ratio", "Threads started over threads started and replies to staff."),
+                count("n_own_two_way", "Pairs with somebody outside the rule who reply both ways themselves."),
+                share("own_two_way_ratio", "n_own_two_way / pairs with any reply."),
+            ),
         ),
     ),
     keys=(key("rule", "text", "Rule of who is an executive.", one_of=RULES),),

@@ -15,7 +15,10 @@ from tests.oracle.firm import Firm, busy_firm, stage_firm
 from tests.oracle.staged import empty_warehouse, rows_of, run_models
 
 PERIOD = ("period_kind", "period_start", "platform", "unit")
-FIGURES = ("n_eligible", "n_contributors", "contributor_ratio", "parity_ratio", "parity_ratio_low")
+FIGURES = (
+    "n_eligible", "n_contributors", "contributor_ratio", "parity_ratio", "parity_ratio_low", "n_own_posts",
+    "n_own_replies", "n_own_replies_to_staff", "own_broadcast_ratio", "n_own_two_way", "own_two_way_ratio",
+)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from random import Random
 
 from tests.oracle.definitions import ALL, Period, eligible_people, remembered, roster_of, spell_on
 from tests.oracle.executive_style import every_period, with_bounds
-from tests.oracle.firm import Firm, above, firm_of
+from tests.oracle.firm import Firm, Said, above, firm_of, said_in
 from tests.oracle.marts import Row, active_set, contributor_columns, head, is_seen, katz, ratio
 
 RULES = ("people", "grades", "max_layer", "manager_depth")
@@ -127,10 +127,42 @@ def rule_row(firm: Firm, period: Period, platform: str, rule: str) -> Row:
     parity = katz(len(group & active), len(group), len(active - group), len(people - group))
     figures = contributor_columns(len(group & active), len(group))
     figures |= dict(zip(("parity_ratio", "parity_ratio_low", "parity_ratio_high"), parity, strict=True))
+    figures |= talk_columns(firm, period, platform, rule, group)
     if not is_seen(firm.company, period, platform):
         figures = dict.fromkeys(figures)
     keys: Row = {"n_eligible": len(group), "rule": rule, "is_used": rule == firm.executive_rule}
     return head(firm.company, period, platform, ALL) | keys | figures
+
+
+def talk_columns(firm: Firm, period: Period, platform: str, rule: str, group: set[str]) -> Row:
+    """What the people under a rule write themselves, and with whom of the others there are replies."""
+    own = [
+        said for said in said_in(firm)
+        if said.counts and said.is_own and platform in (ALL, said.platform) and period.start <= said.day <= period.end
+    ]  # fmt: skip
+    n_posts = sum(said.action == "post" for said in own if said.person in group)
+    replies = [said for said in own if said.action == "reply" and said.person in group]
+    n_to_staff = sum(
+        said.target != said.person and not (said.target and is_named(firm, rule, said.target, said.day))
+        for said in replies
+    )
+    others = set(eligible_people(firm.company, period, platform)) - group
+    n_two_way, n_pairs = pairs_between(own, group, others)
+    return {
+        "n_own_posts": n_posts,
+        "n_own_replies": len(replies),
+        "n_own_replies_to_staff": n_to_staff,
+        "own_broadcast_ratio": ratio(n_posts, n_posts + n_to_staff),
+        "n_own_two_way": n_two_way,
+        "own_two_way_ratio": ratio(n_two_way, n_pairs),
+    }
+
+
+def pairs_between(own: list[Said], group: set[str], others: set[str]) -> tuple[int, int]:
+    """Pairs of one of the group and another with a reply or comment: those in which both answered, and all."""
+    ways = {(said.person, said.target) for said in own if said.action in ("reply", "comment")}
+    pairs = [(a, b) for a in group for b in others if {(a, b), (b, a)} & ways]
+    return sum({(a, b), (b, a)} <= ways for a, b in pairs), len(pairs)
 
 
 def layers(firm: Firm) -> list[Row]:
