@@ -28,12 +28,14 @@ _FORMS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A day, an ISO week or a month."""
+    """A day, an ISO week, a month, or the history: all days that are observed."""
 
     kind: str
     start: date
 
     def __str__(self) -> str:
+        if self.kind == "history":
+            return "all observed days"
         if self.kind == "week":
             return f"{self.start:%G-W%V}"
         return f"{self.start:%Y-%m}" if self.kind == "month" else self.start.isoformat()
@@ -68,7 +70,9 @@ def period_named(text: str) -> Period:
 
 
 def last_of(period: Period) -> date:
-    """The last day of a period."""
+    """The last day of a period; the history has none of its own."""
+    if period.kind == "history":
+        return date.max
     if period.kind == "day":
         return period.start
     if period.kind == "week":

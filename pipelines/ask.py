@@ -71,8 +71,8 @@ def _cut(rows: pl.DataFrame, by: str, period: Period | None) -> tuple[Period | N
 
 
 def newest_period(rows: pl.DataFrame) -> Period | None:
-    """The newest month, or week where there are no months, a complete one if there is any."""
-    for kind in ("month", "week"):
+    """The newest month, else week, else the history; a complete one if there is any."""
+    for kind in ("month", "week", "history"):
         starts = rows.filter(pl.col("period_kind") == kind).sort("is_complete", "period_start")["period_start"]
         if len(starts):
             return Period(kind, starts[-1])

@@ -44,5 +44,11 @@ def test_the_newest_version_is_meant_unless_another_is_named():
         metric_named("broadcast@9")
 
 
+def test_the_history_has_no_last_day_of_its_own():
+    history = Period("history", date(2025, 10, 1))
+    assert str(history) == "all observed days"
+    assert last_of(history) > date(2026, 9, 30)
+
+
 def test_unknown_is_not_zero():
     assert (shown(None), shown(0), shown(0.5), shown(True)) == ("unknown", "0", "0.5000", "True")

@@ -95,6 +95,17 @@ def test_figures_of_a_large_organisation_are_told(acme_live: Run, live, released
         assert f"n_none = {shown(n_none)}  (" in text
 
 
+def test_an_estimate_over_the_whole_history_is_told(acme: Run, live, released):
+    value = acme.one("select effect_pp from rel_lead_effect where platform = 'all'")
+    text = explained(live, released, "lead_effect", period=None)
+    assert f"effect_pp = {value:.4f}  (" in text
+    assert "all observed days, platform all" in text
+    assert "models/analyses/lead_effect.py" in text
+    rows, lines = answer(released, metric_named("lead_effect"), by="platform", period=None)
+    assert rows.filter(pl.col("platform") == "all")["effect_pp"].to_list() == [value]
+    assert ", all observed days: " in lines[0]
+
+
 def test_an_answer_of_nothing_is_an_empty_table(released):
     rows, lines = answer(released, metric_named("gini"), by="unit", period=Period("month", date(1999, 1, 1)))
     assert rows.is_empty()
