@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from models.metrics import MARTS, MINIMUM_GROUP
+from models.metrics import MARTS, MINIMUM_DAILY, MINIMUM_GROUP
+from models.metrics.entry import OF_THE_ORGANISATION
 from pipelines.warehouse import Warehouse, columns_of, frame_of, quoted
 
 _N_FIGURES: Final = 4
@@ -23,15 +24,18 @@ def preview(warehouse: Warehouse, table: str, *, n_rows: int = 6) -> str | None:
     if not MARTS[table].released_as or any(column.kind == "text" for column in MARTS[table].keys):
         return None
     shown = _shown(table)
+    minimum = MINIMUM_DAILY if MARTS[table].released_rows == OF_THE_ORGANISATION else MINIMUM_GROUP
     with warehouse.connect() as connection:
         if not columns_of(connection, table):
             return None
         rows = frame_of(
             connection,
             f"select {', '.join(map(quoted, shown))} from {quoted(table)} where period_kind = 'month' "
-            f"and platform = 'all' and unit = 'all' and n_eligible >= {MINIMUM_GROUP} order by period_start desc "
+            f"and platform = 'all' and unit = 'all' and n_eligible >= {minimum} order by period_start desc "
             f"limit {n_rows}",
         )
+    if rows.is_empty():
+        return None
     lines: list[tuple[str, ...]] = [shown, ("---",) * len(shown)]
     lines += [tuple(_cell(value) for value in row) for row in rows.rows()]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
