@@ -15,6 +15,17 @@ _HEAD: Final = (
     "Each table is filled by one file, `models/sql/<table>.sql` or `models/analyses/<name>.py`. What an export cannot\n"
     "show is unknown (NULL), never 0. A definition that changes gets the next version and columns of its own.\n"
 )
+_LEFT_OUT: Final = {
+    "A fitted adoption curve (Bass, logistic)": "it cannot be told before the turn of the curve, and it would be a "
+    "forecast; `adoption` shows what happened",
+    'Weighted commitment ("gravity")': "its weights are arbitrary",
+    "Influential people, influencer risk": "the cut is published nowhere, and it is about single people; "
+    "`absence_factor` and `champions` count on how few it rests",
+    "Reach of a post, engagement over who has seen it": "no export says who saw a message; `mart_responses` and "
+    "`mart_relationships` count who answered",
+    "Reasons for silence, culture, return on investment, delay by approvals": "no export tells them",
+}
+"""Measures of other products and of the literature, and why they are not computed."""
 
 
 def metrics_document() -> str:
@@ -23,6 +34,8 @@ def metrics_document() -> str:
     for mart in MARTS.values():
         parts += [f"## `{mart.name}`\n", f"{mart.description}\n", *_keys(mart)]
         parts += [line for metric in mart.metrics for line in _definition(metric)]
+    parts += ["## Left out on purpose\n", "| measure | why |\n|---|---|"]
+    parts += [*(f"| {measure} | {why} |" for measure, why in _LEFT_OUT.items()), ""]
     return "\n".join(parts)
 
 
