@@ -24,7 +24,7 @@ import numpy.typing as npt
 from models.statistics.cannot_tell import CannotTell
 
 FEWEST_UNITS: Final = 2
-DRAWS: Final = 1999
+DRAWS: Final = 499
 _SEED: Final = 20240229
 _TINY: Final = 1e-12
 

@@ -97,5 +97,5 @@ def test_small_units_alone_give_no_finding() -> None:
     assert np.mean(np.array(p_values) <= 0.05) <= 0.1
     unlike = theil([9] * 20 + [0] * 20 + [1] * 20, ["a"] * 20 + ["b"] * 20 + ["c"] * 20)
     assert isinstance(unlike, Theil)
-    assert unlike.by_chance.p_value == 1 / 2000
+    assert unlike.by_chance.p_value == 1 / 500
     assert unlike.between > unlike.by_chance.high > unlike.by_chance.mean
