@@ -55,7 +55,7 @@ def built(connection, observed: Observed) -> list[dict[str, object]]:
 
 # without shrinking, as where the other marts meet their oracle
 @settings(
-    max_examples=25, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    max_examples=18, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(observed=observed_companies())

@@ -26,7 +26,7 @@ def assert_marts_equal_the_oracle(connection, wiki: Wiki) -> None:
 
 
 @settings(
-    max_examples=30, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    max_examples=20, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(seed=st.integers(0, 10**6))

@@ -15,6 +15,7 @@ from tests.oracle.definitions import (
     Period,
     deeds_of,
     eligible_people,
+    people_behind,
     periods_of,
     platform_states,
     platforms_of,
@@ -77,7 +78,7 @@ def is_cohort_known(world: Company, reports: list[Report], month: Period, platfo
 
 def newcomers(world: Company, reports: list[Report], month: Period, platform: str) -> list[Newcomer]:
     """The eligible people whose first day is in the month, if employed then."""
-    person_of = {account.account_id: account.person_id or account.account_id for account in world.accounts}
+    person_of = people_behind(world)
     there: dict[str, set[date]] = {}
     doing: dict[str, set[date]] = {}
     for r in reports:

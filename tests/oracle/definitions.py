@@ -129,7 +129,7 @@ class Deed:
 def deeds_of(world: Company, platform: str = ALL) -> list[Deed]:
     """The deeds on a platform up to the as-of day."""
     account_by_id = {account.account_id: account for account in world.accounts}
-    person_of = {account.account_id: account.person_id or account.account_id for account in world.accounts}
+    person_of = people_behind(world)
     deeds = []
     for event in world.events:
         if event.account_id is None or event.occurred_at is None or event.occurred_at.date() > world.as_of:
@@ -137,7 +137,7 @@ def deeds_of(world: Company, platform: str = ALL) -> list[Deed]:
         account = account_by_id[event.account_id]
         deed = Deed(
             person=person_of[event.account_id],
-            is_matched=account.person_id is not None,
+            is_matched=person_of[event.account_id] != event.account_id,
             kind=account.kind,
             platform=event.platform,
             day=event.occurred_at.date(),
@@ -167,6 +167,13 @@ class Standing:
 def roster_of(world: Company) -> list[Spell]:
     """The roster rows that are read."""
     return [spell for spell in world.spells if spell.valid_from <= world.as_of]
+
+
+@remembered
+def people_behind(world: Company) -> dict[str, str]:
+    """The person behind each account; the account itself where the roster, as it is read, does not know them."""
+    known = {spell.person_id for spell in roster_of(world)}
+    return {one.account_id: one.person_id if one.person_id in known else one.account_id for one in world.accounts}  # type: ignore[misc]
 
 
 def units_of(world: Company) -> list[str]:

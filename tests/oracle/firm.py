@@ -10,7 +10,7 @@ from random import Random
 import duckdb
 
 from tests.oracle.company import CONTRIBUTIONS, PEOPLE_KINDS, Account, Company, Coverage, Event, Spell
-from tests.oracle.definitions import remembered, roster_of, spell_on
+from tests.oracle.definitions import people_behind, remembered, roster_of, spell_on
 from tests.oracle.staged import stage
 
 START = date(2023, 12, 25)  # a Monday; 80 days reach past the year's end and the leap day
@@ -108,7 +108,7 @@ class Said:
 def said_in(firm: Firm) -> list[Said]:
     """Everything that is dated up to the as-of day and whose actor is known."""
     company = firm.company
-    person_of = {account.account_id: account.person_id or account.account_id for account in company.accounts}
+    person_of = people_behind(company)
     kind_of = {account.account_id: account.kind for account in company.accounts}
     return [
         Said(

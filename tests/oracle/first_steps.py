@@ -12,6 +12,7 @@ from tests.oracle.definitions import (
     days_from_to,
     eligible_people,
     has_reactions,
+    people_behind,
     people_in,
     periods_of,
     platform_states,
@@ -64,7 +65,7 @@ def acts_of(firm: Firm) -> list[Act]:
         if event.account_id is None or event.occurred_at is None or event.occurred_at.date() > firm.company.as_of:
             continue
         account = accounts[event.account_id]
-        person = account.person_id or account.account_id
+        person = people_behind(firm.company)[account.account_id]
         counts = event.is_contribution and event.action in CONTRIBUTIONS and account.kind in PEOPLE_KINDS
         reacts = event.action == "react" and account.kind in PEOPLE_KINDS and is_dated(firm, event, person)
         if counts or reacts:

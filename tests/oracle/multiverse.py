@@ -16,6 +16,7 @@ from tests.oracle.definitions import (
     days_from_to,
     deeds_of,
     eligible_people,
+    people_behind,
     people_in,
     period_of,
     periods_of,
@@ -185,7 +186,7 @@ def are_reactors_named(company: Company, day: date, platform: str) -> bool:
 def active_people(world: Observed, rule: Rule, window: Period, platform: str) -> set[str]:
     """Who is active in the window, eligible or not."""
     company = world.company
-    person_of = {account.account_id: account.person_id or account.account_id for account in company.accounts}
+    person_of = people_behind(company)
     if rule.n_days > 1:
         days = {(deed.person, deed.day) for deed in deeds_of(company, platform) if deed.counts}
         days |= {

@@ -13,6 +13,7 @@ from tests.oracle.definitions import (
     Period,
     days_from_to,
     eligible_people,
+    people_behind,
     people_in,
     periods_of,
     platform_states,
@@ -56,7 +57,7 @@ def present_people(world: Company, reports: list[Report], platform: str, window:
     """Those whom a report inside the window calls active, and those who contribute in it; None if nobody knows."""
     if not is_told(world, reports, platform, window):
         return None
-    person_of = {account.account_id: account.person_id or account.account_id for account in world.accounts}
+    person_of = people_behind(world)
     inside = [r for r in reports if window.start <= r.first and r.last <= window.end and platform in (ALL, r.platform)]
     active = {person_of[r.account_id] for r in inside if r.is_active and r.account_id is not None}
     return active | contributors_of(world, platform, window.start, window.end)

@@ -12,6 +12,7 @@ from tests.oracle.definitions import (
     ALL,
     Period,
     eligible_people,
+    people_behind,
     people_in,
     periods_of,
     platform_states,
@@ -70,7 +71,8 @@ def shows_targets(world: Company, platform: str) -> bool:
 @remembered
 def persons(world: Company) -> dict[str, tuple[str, str]]:
     """Per account its person and kind."""
-    return {one.account_id: (one.person_id or one.account_id, one.kind) for one in world.accounts}
+    people = people_behind(world)
+    return {one.account_id: (people[one.account_id], one.kind) for one in world.accounts}
 
 
 # ---- threads ---------------------------------------------------------------------------------------------------------
