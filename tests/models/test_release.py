@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -200,3 +201,23 @@ def test_no_hidden_group_can_be_found_by_subtraction(units: list[int], min_group
         assert total == sum(shown.values())
         hidden = [n for i, n in enumerate(units) if n and f"u{i}" not in shown]
         assert not hidden or (len(hidden) >= 2 and sum(hidden) >= min_group)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=8), st.integers(5, 25))
+def test_no_hidden_unit_is_a_linear_combination_of_what_is_shown(units: list[int], min_group: int) -> None:
+    """The null-space test: a unit could be worked out only if its indicator lay in the row space of the shown rows."""
+    policy = Policy(min_group=min_group)
+    names = [f"u{i}" for i in range(len(units))]
+    given = sizes(**dict(zip(names, units, strict=True)))
+    merged = small_units(given, policy)
+    shown = [unit for unit, _ in released(given, policy)]
+    cells = [name for name, n in zip(names, units, strict=True) if n]
+    of_row = {"all": cells, OTHER_UNITS: [name for name in cells if name in merged]} | {name: [name] for name in cells}
+    system = [[float(cell in of_row[unit]) for cell in cells] for unit in shown if unit in of_row]
+    rank = np.linalg.matrix_rank(system) if system and cells else 0
+    for place, cell in enumerate(cells):
+        if cell in shown or units[names.index(cell)] == sum(units) >= min_group:
+            continue
+        wanted = [float(other == place) for other in range(len(cells))]
+        assert np.linalg.matrix_rank([*system, wanted]) > rank, cell
