@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
+from models.schemas.marts import MART_SCHEMAS
+
 Tables = Mapping[str, pl.DataFrame]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +22,10 @@ class Analysis:
     question: str
     reads: tuple[str, ...]
     estimate: Callable[[Tables], pl.DataFrame]
+
+
+def as_mart(table: str, rows: list[Row]) -> pl.DataFrame:
+    """Rows as a frame with the columns of a mart; what a row does not hold is unknown."""
+    columns = MART_SCHEMAS[table].to_schema().columns
+    schema = {name: column.dtype.type for name, column in columns.items()}
+    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)

@@ -4,8 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from models.analyses.analysis import Analysis, Tables
-from models.analyses.lead_effect import READS, as_mart, lead_platforms, result_of
+from models.analyses.analysis import Analysis, Tables, as_mart
+from models.analyses.lead_effect import READS, lead_platforms, result_of
 from models.statistics.event_study import Estimate, Flagged, Point
 
 

@@ -5,21 +5,18 @@ The design is `models.statistics.event_study`'s.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from models.analyses.analysis import Analysis, Tables
+from models.analyses.analysis import Analysis, Row, Tables, as_mart
 from models.analyses.lead_panel import lead_panel
-from models.schemas.marts import MART_SCHEMAS
 from models.statistics.event_study import Estimate, Finding, Flagged, Refusal, Result, study
 
 READS: Final = ("meta", "prep_period", "prep_lead_week")
 ESTIMATED, FLAGGED, REFUSED = "estimated", "flagged", "not estimable"
 NOBODY: Final = "no executive has people of their own"
 _ELSEWHERE: Final = "n_elsewhere"
-
-Row = dict[str, Any]
 
 
 def estimate(tables: Tables) -> pl.DataFrame:
@@ -55,13 +52,6 @@ def result_of(weeks: pl.DataFrame) -> Result | None:
         return None
     other = lead_panel(weeks, column=_ELSEWHERE) if weeks[_ELSEWHERE].is_not_null().any() else None
     return study(lead_panel(weeks), other=other)
-
-
-def as_mart(table: str, rows: list[Row]) -> pl.DataFrame:
-    """Rows as a frame with the columns of a mart; what a row does not hold is unknown."""
-    columns = MART_SCHEMAS[table].to_schema().columns
-    schema = {name: column.dtype.type for name, column in columns.items()}
-    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
 
 
 def _figures(weeks: pl.DataFrame) -> Row:

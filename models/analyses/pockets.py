@@ -1,11 +1,10 @@
 """Is participation everywhere or in pockets? Unevenness over units, what chance alone would give, and units reached."""
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from models.analyses.analysis import Analysis, Tables
-from models.analyses.lead_effect import as_mart
+from models.analyses.analysis import Analysis, Row, Tables, as_mart
 from models.statistics.cannot_tell import CannotTell
 from models.statistics.segregation import dissimilarity, theil
 from models.statistics.shrinkage import reach, shrunken_rates
@@ -14,8 +13,6 @@ READS: Final = ("prep_period", "prep_eligible")
 HALF: Final = 0.5
 """Of the organisation's share of contributors: from there on a unit is reached."""
 _HEAD: Final = ("period_kind", "period_start", "period_end", "platform", "is_complete", "n_observed_days")
-
-Row = dict[str, Any]
 
 
 def estimate(tables: Tables) -> pl.DataFrame:
