@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboards import words
 from models.comparison import Change, Share, Tally, Verdict
+from models.metrics.lead_effect import FLAGGED, REFUSED
 
 SIGNIFICANT = 0.05
 """A check with a smaller p found something."""
@@ -109,9 +110,9 @@ def executives(verdict: Verdict | None, executive: Share | None, staff: Share | 
 
 def lead(row: Mapping[str, Any] | None) -> str:
     """Whether people take part more once their executive does. `row` is of `rel_lead_effect`; causes only if it may."""
-    if row is None or row["verdict"] == "not estimable":
+    if row is None or row["verdict"] == REFUSED:
         return "Whether people take part more once their executive does cannot be told here"
-    if row["verdict"] == "flagged":
+    if row["verdict"] == FLAGGED:
         return "People were moving before their executive did, so no effect can be told"
     if row["wording"] == "nothing shown":
         return "No clear change in how many people take part once their executive does"

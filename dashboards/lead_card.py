@@ -9,6 +9,7 @@ from dashboards.cards import Card, Key
 from dashboards.figures_event import around_event
 from dashboards.relation import Column, Relation
 from dashboards.released import ALL, Released, Row
+from models.metrics.lead_effect import FLAGGED
 
 EFFECT, CURVE = "rel_lead_effect", "rel_lead_curve"
 SUBTITLE: Final = (
@@ -57,7 +58,7 @@ def _why(row: Row | None) -> str:
     """What is missing, or why the estimate was blanked."""
     if row is None:
         return "The roster names no executives with people of their own, or too few people to show."
-    if row["verdict"] == "flagged":
+    if row["verdict"] == FLAGGED:
         return (
             f"{words.sentence(row['reason'])}. A difference after the start would then not be the executive's, so it "
             "is not shown."

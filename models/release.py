@@ -13,6 +13,7 @@ import polars as pl
 
 from models.metrics import MARTS, MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
 from models.metrics.entry import OF_THE_ORGANISATION
+from models.metrics.lead_effect import ESTIMATED, REFUSED
 from models.statistics.intervals import wilson_bounds
 
 OTHER_UNITS: Final = "Other units"
@@ -166,10 +167,10 @@ def release_effects(
     rows = closed(mart, as_of=as_of).filter((pl.col("unit") == "all") & _has_people(policy))
     is_doubtful = pl.col("platform").is_in(outnumbered)
     rows = rows.with_columns(
-        pl.when(is_doubtful).then(pl.lit("not estimable")).otherwise("verdict").alias("verdict"),
+        pl.when(is_doubtful).then(pl.lit(REFUSED)).otherwise("verdict").alias("verdict"),
         pl.when(is_doubtful).then(pl.lit(ROSTER_TOO_SMALL)).otherwise("reason").alias("reason"),
     )
-    is_told = (pl.col("verdict") == "estimated") & (pl.col("n_leaders") >= policy.min_group)
+    is_told = (pl.col("verdict") == ESTIMATED) & (pl.col("n_leaders") >= policy.min_group)
     always = {*_EFFECT_HEAD, *(name for name in rows.columns if name.startswith("n_needed_"))}
     told = [pl.when(is_told).then(pl.col(name)).alias(name) for name in rows.columns if name not in always]
     # one or two executives who never started would be told apart by those who know the others

@@ -11,10 +11,10 @@ import polars as pl
 
 from models.analyses.analysis import Analysis, Row, Tables, as_mart
 from models.analyses.lead_panel import lead_panel
+from models.metrics.lead_effect import ESTIMATED, FLAGGED, REFUSED
 from models.statistics.event_study import Estimate, Finding, Flagged, Refusal, Result, study
 
 READS: Final = ("meta", "prep_period", "prep_lead_week")
-ESTIMATED, FLAGGED, REFUSED = "estimated", "flagged", "not estimable"
 NOBODY: Final = "no executive has people of their own"
 _ELSEWHERE: Final = "n_elsewhere"
 

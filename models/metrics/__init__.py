@@ -1,4 +1,4 @@
-"""The metric registry: every measure is defined once, here; its formula is the SQL of the mart that it belongs to.
+"""The metric registry: every measure is defined once, here; its formula is the model of the mart that it belongs to.
 
 A module describes one mart. Table, schema, asset, data dictionary and definition card follow from it. A definition that
 changes gets an entry of its own with the next version and columns of its own, and both series go on side by side.

@@ -64,7 +64,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """A table of true figures, filled by `models/sql/<name>.sql`, with the measures that it holds.
+    """A table of true figures, filled by the model of its name (SQL or analysis), with the measures that it holds.
 
     Every mart starts with the columns of a period (`models.schemas.marts.Mart`); `keys` tell its rows of one period,
     platform and unit apart. `released_rows` says which of its rows leadership may see; none if it is empty.

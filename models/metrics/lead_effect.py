@@ -14,6 +14,9 @@ from models.metrics.entry import (
     share,
 )
 
+ESTIMATED: Final = "estimated"
+FLAGGED: Final = "flagged"
+REFUSED: Final = "not estimable"
 SOURCES: Final = f"{EXPORTS}; an executive rule and the managers of the roster"
 WINDOW: Final = "8 weeks before and 8 weeks from the start on, over all observed weeks"
 OWN_PEOPLE: Final = "people whose nearest executive in the management tree is the executive"
@@ -55,7 +58,7 @@ MART: Final = Mart(
                 number("effect_pp_high", "95 % upper bound."),
                 share("effect_p", "Share of 999 permuted start dates with a difference at least as large."),
                 Column("verdict", "text", "estimated, flagged (moving already before), or not estimable.",
-                       is_nullable=False, one_of=("estimated", "flagged", "not estimable")),
+                       is_nullable=False, one_of=(ESTIMATED, FLAGGED, REFUSED)),
                 Column("reason", "text", "Why there is no estimate."),
                 Column("wording", "text", "What may be said of an estimate: caused only if every check passes.",
                        one_of=("nothing shown", "associated", "caused")),
