@@ -14,6 +14,8 @@ MENU: Final = (
     ("active", "Active people"),
     ("contributors", "Contributors"),
     ("executives", "Executives"),
+    ("rooted", "Taking root"),
+    ("enabling", "Enabling people"),
     ("data", "Data and definitions"),
 )
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboards import tokens, words
 from dashboards.figures import CONFIG, TEMPLATE
 from dashboards.page import MENU, Page, basis, notices, source
-from dashboards.pages import active, contributors, data, executives, overview
+from dashboards.pages import active, contributors, data, enabling, executives, overview, rooted
 from dashboards.released import Released
 from dashboards.workbook import WORKBOOK, write_workbook
 
@@ -23,6 +23,8 @@ BUILDERS: Final[Sequence[Callable[[Released], Page]]] = (
     active.build,
     contributors.build,
     executives.build,
+    rooted.build,
+    enabling.build,
     data.build,
 )
 _ESCAPES: Final = str.maketrans(
