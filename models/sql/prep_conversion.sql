@@ -3,12 +3,14 @@
 -- Their first day is the first of which a usage report of one day calls them active, or of which they contribute. They
 -- are followed to the day before the first missing one, or to their last day in the organisation; who has not
 -- contributed by then is censored there. Only eligible people who were employed on their first day.
+-- Reports of e-mail or shared files tell of no platform that is measured.
 with there as (
     select u.platform, a.person_id, u.period_from as occurred_on
     from fct_usage as u
     join dim_account as a on a.account_id = u.account_id
     cross join meta as m
     where u.is_active and u.space_id is null and u.period_from = u.period_to and u.period_to <= m.as_of_on
+        and u.platform in (select platform from prep_platform_day)
     union
     select platform, person_id, occurred_on
     from fct_person_day

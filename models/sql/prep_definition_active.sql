@@ -2,6 +2,7 @@
 -- question: who was active in the window of each definition that the data can show?
 -- Windows end on the last day of a month, so that per month a person's last day decides whether they were active since
 -- the window's first. Reactions have the time of their message where the export gives them none of their own.
+-- Reports of e-mail or shared files tell of no platform that is measured.
 with did as (
     select 'wrote' as act, platform, person_id, occurred_on as since_on, occurred_on as until_on
     from fct_person_day
@@ -15,7 +16,7 @@ with did as (
     select 'read' as act, u.platform, a.person_id, u.period_from as since_on, u.period_to as until_on
     from fct_usage as u
     join dim_account as a on a.account_id = u.account_id
-    where u.is_active and u.space_id is null
+    where u.is_active and u.space_id is null and u.platform in (select platform from prep_platform_day)
 ),
 by_platform as (
     select

@@ -3,6 +3,7 @@
 -- Known where the usage reports that lie inside the window cover each of its days (daily ones, or one of just that
 -- length) and a roster tells whose accounts they name; for all platforms, where each one observed in the window is.
 -- Linear as prep_rolling is: a report puts a person into the windows that hold the whole of it.
+-- Reports of e-mail or shared files tell of no platform that is measured.
 with widths as (
     select cast(1 as integer) as width
     union all
@@ -80,7 +81,7 @@ active as (
     select u.platform, a.person_id, u.period_from, u.period_to
     from fct_usage as u
     join dim_account as a on a.account_id = u.account_id
-    where u.is_active and u.space_id is null
+    where u.is_active and u.space_id is null and u.platform in (select platform from prep_platform_day)
 ),
 scoped as (
     select platform, person_id, period_from, period_to from active

@@ -98,3 +98,12 @@ def test_totals_reports_without_a_verdict_and_no_roster_tell_nothing(warehouse) 
     for report in (Report(None, "alpha", day(5), day(5), True), Report(B.account_id, "alpha", day(5), day(5), None)):
         assert present(warehouse, company, [report], 5) == (None, None, None)
     assert present(warehouse, world([A, B], [], [did(A, 5)]), daily(B, 5), 5) == (None, None, None)
+
+
+def test_who_only_used_email_was_present_nowhere(warehouse) -> None:
+    company = world([A, B, C], ROSTER, [did(A, 5)])
+    told = daily(C, *range(1, 32), is_active=False)
+    email = [Report(B.account_id, "email", day(n), day(n), True) for n in range(1, 32)]
+    for n, expected in ((9, (0, 1, None)), (28, (0, 0, 1))):
+        assert present(warehouse, company, told, n, "all") == expected
+        assert present(warehouse, company, [*told, *email], n, "all") == expected
