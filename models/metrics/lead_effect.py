@@ -18,6 +18,9 @@ ESTIMATED: Final = "estimated"
 FLAGGED: Final = "flagged"
 REFUSED: Final = "not estimable"
 SOURCES: Final = f"{EXPORTS}; an executive rule and the managers of the roster"
+HELD_OF_100: Final = (92, 96)
+"""In how many of 100 simulated organisations the 95 % interval holds the truth: the fewest where early starters grow
+faster, see `benchmarks.effect`."""
 WINDOW: Final = "8 weeks before and 8 weeks from the start on, over all observed weeks"
 OWN_PEOPLE: Final = "people whose nearest executive in the management tree is the executive"
 LEFT_OUT: Final = (
@@ -54,7 +57,8 @@ MART: Final = Mart(
             "platform; the whole organisation only", LEFT_OUT, SOURCES, MINIMUM_EXECUTIVES,
             (
                 number("effect_pp", "Difference that goes with the start, percentage points of people a week."),
-                number("effect_pp_low", "95 % lower bound: the smallest effect that the permutations do not reject."),
+                number("effect_pp_low", "95 % lower bound: the smallest effect that the permutations do not reject; "
+                       f"simulated, the interval holds the truth {HELD_OF_100[0]} to {HELD_OF_100[1]} times of 100."),
                 number("effect_pp_high", "95 % upper bound."),
                 share("effect_p", "Share of 999 permuted start dates with a difference at least as large."),
                 Column("verdict", "text", "estimated, flagged (moving already before), or not estimable.",

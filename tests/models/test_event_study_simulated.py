@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.metrics.lead_effect import HELD_OF_100
 from tests.models.effect_rates import measure
 from tests.models.simulated_panels import (
     CAMPAIGN_STARTS,
@@ -26,6 +27,8 @@ def test_an_effect_is_found_where_there_is_none_in_1_to_8_per_cent(world: World)
     print(f"{world.name}: found {rates.found:.3f}, flagged {rates.flagged:.3f}, refused {rates.refused:.3f}")
     assert 0.01 <= rates.found <= 0.08
     assert rates.flagged <= 0.06
+    # as the page says it; 200 panels tell it to within 3 points
+    assert HELD_OF_100[0] - 3 <= 100 * rates.covered <= HELD_OF_100[1] + 3
 
 
 def test_five_points_are_found_in_at_least_90_per_cent() -> None:
