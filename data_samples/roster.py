@@ -64,7 +64,14 @@ title = "Confluence for Engineering and Research"
 platform = "confluence"
 start = {begin}
 end = {over}
-units = ["Engineering", "Research"]"""
+units = ["Engineering", "Research"]
+
+[purpose]
+documents = ["mediawiki:(main)", "confluence:*"]
+ideas = ["slack:ideas", "yammer:Ideas"]
+communication = ["slack:announcements", "slack:general", "yammer:Leadership Corner", "wordpress:*"]
+events = ["slack:town-hall-*"]
+learning = ["slack:help-*"]"""
 
 
 def write_roster(out: Path, company: Company, rng: Random) -> int:
@@ -98,7 +105,7 @@ def write_mapping(out: Path, accounts: Accounts) -> int:
 def write_config(out: Path, services: list[Account], owners: dict[str, str], period: Period) -> None:
     """The configuration that an analyst would write beside these exports; `owners` of files that name nobody.
 
-    What it declares has no effect on what people do.
+    What it declares has no effect on what people do, but that fewer use shared files since the guide.
     """
     tables = "".join(f'\n[source."{file}"]\nowner = "{owner}"\n' for file, owner in owners.items())
     names = ", ".join(f'"{account.platform}:{account.id}"' for account in services)

@@ -21,6 +21,7 @@ from data_samples.figures import (
     count_platforms,
     count_units,
 )
+from data_samples.office_reports import FALL, OfficeReports
 from data_samples.period import (
     BOOKMARKS,
     CONFLUENCE,
@@ -87,6 +88,8 @@ def write_company(out: Path, *, people: int = 1200, days: int = 365, seed: int =
     yammer_reports.write(out)
     slack_analytics = SlackAnalytics(company, accounts, _random(seed, "slack analytics"), recorder)
     slack_analytics.write(out, list(slack.channels.values()))
+    office = OfficeReports(company, _random(seed, "office reports"), recorder)
+    office.write(out)
     recorder.files["hr/roster.csv"]["rows"] = write_roster(out, company, _random(seed, "roster"))
     recorder.files["hr/wiki-accounts.csv"]["rows"] = write_mapping(out, accounts)
     services = [account for p in PLATFORMS for account in accounts.all[p] if account.kind == "service"]
@@ -109,7 +112,8 @@ def write_company(out: Path, *, people: int = 1200, days: int = 365, seed: int =
         units=count_units(recorder, company),
         executives=count_executives(recorder, company),
         planted=count_planted(recorder, company, cast, accounts)
-        | {"blog": {"authors": len(blog.authors), "commenters": len(blog.readers)}},
+        | {"blog": {"authors": len(blog.authors), "commenters": len(blog.readers)}}
+        | {"office": {"guide_on": office.guide_on.isoformat(), "fall": FALL, "months": office.months}},
         usage=count_usage(yammer_reports, slack_analytics),
         presence=count_presence(recorder, company, yammer_reports, slack_analytics),
     )
