@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import coverage, effect, job, reading, rolling
+from benchmarks import coverage, direction, effect, job, reading, rolling
 
 ROOT = Path(__file__).parent.parent
 ACME = ROOT / "data_samples" / "acme"
@@ -34,6 +34,7 @@ def main() -> None:
     found = f"How often an effect is found where the truth is known, {effect.PANELS} simulated panels each"
     show(console, found, list(effect.rows(effect.PANELS)))
     show(console, "Is the smallest detectable effect found in 80 %?", list(effect.power_rows(effect.PANELS)))
+    show(console, f"Who goes first, {direction.PANELS} simulated panels each", list(direction.rows(direction.PANELS)))
     show(console, "What nominal intervals and alarms are worth, by simulation", coverage.rows(repeat=repeat))
 
 
