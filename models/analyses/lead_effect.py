@@ -69,7 +69,7 @@ def _figures(weeks: pl.DataFrame) -> Row:
             return figures | {
                 "verdict": REFUSED,
                 "reason": result.reason,
-                "n_needed_starts": result.n_needed_starts,
+                "n_needed_starts": result.n_needed,
                 "n_needed_later_starts": result.n_needed_later_starts,
                 "n_needed_people": result.n_needed_eligible,
             }

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from models.statistics.cannot_tell import CannotTell
 from models.statistics.panel import AFTER, BEFORE, MINIMUM_ELIGIBLE, Numbers, Panel, Reason, Sample, sample_of
 from models.statistics.permutation import ROUNDING, accepted_bounds, joint_p_value, p_value, pointwise_reach
 from models.statistics.power import minimum_detectable
@@ -59,14 +60,15 @@ class Point:
     high_pp: float
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Not estimable here, and why; `minimum_pp` is the smallest detectable effect where anything can be compared."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal(CannotTell):
+    """Not estimable here: starts found and needed, and what else it takes.
 
-    reason: Hindrance
+    `minimum_pp` is the smallest detectable effect where anything can be compared.
+    """
+
     sample: Sample
     minimum_pp: float | None
-    n_needed_starts: int = MINIMUM_STARTS
     n_needed_later_starts: int = MINIMUM_LATER_STARTS
     n_needed_eligible: int = MINIMUM_ELIGIBLE
 
@@ -138,9 +140,9 @@ def study(
     found = reshuffle(panel, n_permutations, rng)
     reason = _refusal(sample)
     if found is None or reason:
-        return Refusal(reason or "too few starts", sample, None if found is None else _minimum_pp(found))
+        return _refused(reason or "too few starts", sample, None if found is None else _minimum_pp(found))
     if not np.any(np.abs(found.rest) > ROUNDING):
-        return Refusal("nothing varies", sample, None)
+        return _refused("nothing varies", sample, None)
     before_p = joint_p_value(found.curve[: BEFORE - 1], found.rest[:, : BEFORE - 1])
     reverse = _difference(float(found.curve[:BEFORE] @ UPSWING), found.rest[:, :BEFORE] @ UPSWING)
     if min(before_p, reverse.p) <= FLAG_LEVEL:
@@ -158,6 +160,12 @@ def study(
         reverse=reverse,
         fake_dates=_fake_dates(panel, found.value, n_permutations, rng),
         other_outcome=_other_outcome(other, n_permutations, rng),
+    )
+
+
+def _refused(reason: Hindrance, sample: Sample, minimum_pp: float | None) -> Refusal:
+    return Refusal(
+        reason=reason, n_found=sample.n_treated, n_needed=MINIMUM_STARTS, sample=sample, minimum_pp=minimum_pp
     )
 
 

@@ -1,7 +1,8 @@
 """Who goes first: does the staff's participation follow the leaders', or the leaders' the staff's?
 
-Units are groups with at least five leaders; series are weekly shares, NaN where a week is not observed. The staff's
-share must not hold the mechanical replies to leaders. Precedence in time is no proof of a cause.
+Units are executives with their own people (whether the one takes part, which share of the others) or groups of both;
+series are by week, NaN where a week is not observed. All units make one answer; none is told of a single one. The
+staff's share must not hold the mechanical replies to leaders. Precedence in time is no proof of a cause.
 
 Each direction is a regression with unit and week effects (Granger 1969; panels: Holtz-Eakin, Newey & Rosen 1988):
     y[u,t] = unit[u] + week[t] + a1 y[u,t-1] + .. + a4 y[u,t-4] + b mean(x[u,t-4..t-1]) + e.

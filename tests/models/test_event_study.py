@@ -175,7 +175,7 @@ def test_too_few_starts_are_refused_with_what_it_would_need() -> None:
     found = study(given, n_permutations=199)
     assert isinstance(found, Refusal)
     assert found.reason == "too few starts"
-    assert 0 < found.sample.n_treated < found.n_needed_starts == found.n_needed_later_starts == 10
+    assert 0 < found.sample.n_treated == found.n_found < found.n_needed_later_starts == found.n_needed == 10
     assert found.minimum_pp is not None
     assert found.minimum_pp > 5
 
