@@ -1,0 +1,44 @@
+"""Relations behind the marts about how long pages and spaces live. They are never published."""
+
+import pandera.polars as pa
+import polars as pl
+
+from models.metrics.space_life import SUBJECTS
+from models.schemas.base import Table
+
+SPACES = tuple(subject for subject in SUBJECTS if subject != "page")
+
+
+class PrepPublicSpace(Table):
+    """Public spaces of workspaces whose exports tell of contributions."""
+
+    subject: str = pa.Field(isin=SPACES, description="What it is.")
+    platform: str = pa.Field(description="Platform.")
+    workspace: str = pa.Field(description="Workspace, network or wiki.")
+    space_id: str = pa.Field(unique=True, description="Space.")
+    is_part: bool = pa.Field(description="A namespace: part of a space that is the whole wiki.")
+    created_on: pl.Date = pa.Field(nullable=True, description="Day of creation, where exports give it.")
+
+
+class PrepSpaceUse(Table):
+    """Days on which people contributed to a page or a public space."""
+
+    subject: str = pa.Field(isin=SUBJECTS, description="What it is.")
+    platform: str = pa.Field(description="Platform.")
+    workspace: str = pa.Field(description="Workspace, network or wiki.")
+    thread_id: pl.Binary = pa.Field(nullable=True, description="The page; NULL for a space.")
+    space_id: str = pa.Field(nullable=True, description="The space; NULL for a page, and for a wiki as a whole.")
+    occurred_on: pl.Date = pa.Field(description="Day.")
+    n_contributions: pl.Int64 = pa.Field(ge=1, description="Contributions.")
+
+
+class PrepSpaceLaunch(Table):
+    """Pages that people have edited, and public spaces, with their launch."""
+
+    subject: str = pa.Field(isin=SUBJECTS, description="What it is.")
+    platform: str = pa.Field(description="Platform.")
+    workspace: str = pa.Field(description="Workspace, network or wiki.")
+    thread_id: pl.Binary = pa.Field(nullable=True, description="The page; NULL for a space.")
+    space_id: str = pa.Field(nullable=True, description="The space; NULL for a page, and for a wiki as a whole.")
+    created_on: pl.Date = pa.Field(nullable=True, description="Day of creation, where exports give it.")
+    launched_on: pl.Date = pa.Field(nullable=True, description="Its launch; NULL if that is not in the exports.")

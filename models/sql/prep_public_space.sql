@@ -1,0 +1,31 @@
+-- grain: public space in a workspace whose exports tell of contributions
+-- question: which public spaces are there, and what are they: wiki spaces, channels, communities or blogs?
+-- The namespaces of a wiki are parts of one space, the wiki. A wiki is followed only where exports show all its edits.
+-- A space without pages, of a platform that calls it nothing else, is a channel. What is named nowhere, and spaces of
+-- one person, are left out.
+with telling as (
+    select distinct platform, workspace
+    from fct_event
+    where is_contribution and time_basis = 'own'
+),
+sorted as (
+    select
+        s.platform,
+        s.workspace,
+        s.space_id,
+        case
+            when s.kind = 'group' then 'community'
+            when s.kind = 'blog' then 'blog'
+            when s.kind = 'channel' or (s.kind = 'space' and w.platform is null) then 'channel'
+            when w.has_edits and w.has_history then 'wiki_space'
+        end as subject,
+        s.kind = 'namespace' as is_part,
+        case when s.kind <> 'namespace' then cast(s.created_at as date) end as created_on
+    from dim_space as s
+    join telling as t on t.platform = s.platform and t.workspace = s.workspace
+    left join prep_wiki_source as w on w.platform = s.platform and w.workspace = s.workspace
+    where s.visibility = 'public' and s.kind in ('channel', 'group', 'space', 'namespace', 'blog')
+)
+select subject, platform, workspace, space_id, is_part, created_on
+from sorted
+where subject is not null
