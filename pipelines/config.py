@@ -55,6 +55,16 @@ class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threads: int | None = None
 
 
+class PurposeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[purpose]`: what public spaces are for, as `platform:label`, where `*` and `?` stand for any letters or one."""
+
+    documents: tuple[str, ...] = ()
+    ideas: tuple[str, ...] = ()
+    communication: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    learning: tuple[str, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of turnout.toml."""
 
@@ -72,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target: tuple[Target, ...] = ()
     event: tuple[Occasion, ...] = ()
     trial: tuple[Trial, ...] = ()
+    purpose: PurposeSettings = PurposeSettings()
 
     @property
     def not_exports(self) -> frozenset[str]:

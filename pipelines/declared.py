@@ -1,6 +1,7 @@
 """What turnout.toml and the mapping file declare about people and accounts, as tables that the models read."""
 
 import csv
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -11,7 +12,7 @@ import polars as pl
 from models.problems import SettingsRefused
 from models.schemas import SCHEMA_VERSION
 from models.schemas.staging import SETTINGS
-from pipelines import declarations
+from pipelines import declarations, purposes
 from pipelines.config import FILE_NAME, Settings, folder_of
 from pipelines.ingest import PLATFORMS
 from pipelines.keys import KeyRing
@@ -19,6 +20,20 @@ from pipelines.staging import no_rows, prepare
 from pipelines.warehouse import Warehouse, append
 
 _MAPPING_HEADER: Final = ["platform", "workspace", "account", "person_id"]
+_UNKNOWN_UNITS: Final = """
+with named as (
+    select '[[target]]' as entry, unit from stg_target where unit <> 'all'
+    union
+    select '[[event]]' as entry, unit from stg_occasion where unit <> 'all'
+    union
+    select '[[trial]]' as entry, unit from stg_trial where unit is not null
+)
+select entry, unit
+from named
+where unit not in (select unit from dim_person where unit is not null)
+    and exists (select 1 from dim_person)
+order by entry, unit
+"""
 
 
 class MappedAccount(NamedTuple):
@@ -62,6 +77,7 @@ def store_settings(warehouse: Warehouse, exports: Path, settings: Settings, ring
             "stg_service_account": [{"account_id": key} for key in _service_account_keys(settings, ring, workspaces)],
             "stg_mapping": _mapping(exports, settings, ring),
             **declarations.rows(settings.target, settings.event, settings.trial, ring),
+            "stg_purpose": purposes.rows(settings, connection),
         }
         connection.execute("begin transaction")
         for table, rows in tables.items():
@@ -85,7 +101,17 @@ def executive_rule(settings: Settings) -> str:
 def check(exports: Path, settings: Settings) -> None:
     """Raises `SettingsRefused` for a declaration that cannot be followed."""
     service_accounts(settings)
+    purposes.patterns(settings)
     read_mapping(exports, settings)
+
+
+def unknown_units(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """One line per declared unit that nobody on the roster is ever in; none without a roster, where nobody has one."""
+    return [
+        f"PPL-DEC-007 {FILE_NAME}: {entry} names the unit {json.dumps(unit, ensure_ascii=False)}, in which nobody on "
+        "the roster is; nothing is told of it; correct the name, or unit_depth"
+        for entry, unit in connection.execute(_UNKNOWN_UNITS).fetchall()
+    ]
 
 
 def service_accounts(settings: Settings) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import dagster as dg
 import polars as pl
 
 from models import noted, withholding
-from pipelines import declared, guard, roster_size
+from pipelines import declared, guard, purposes, roster_size
 from pipelines.definitions import defs, nightly
 from pipelines.progress import watched_by
 from pipelines.warehouse import frame_of
@@ -86,6 +86,8 @@ def _outcome(workspace: Workspace) -> Outcome:
         outnumbered = roster_size.outnumbered(connection)
         held_back = frame_of(connection, "from rel_withheld")
         found = frame_of(connection, "from rel_note")
+        unknown_units = declared.unknown_units(connection)
+        unused = purposes.unused(connection)
         as_of = frame_of(connection, "select as_of_on from meta").item()
     loaded = files.filter(pl.col("status") == "loaded")
     problems = [
@@ -103,6 +105,8 @@ def _outcome(workspace: Workspace) -> Outcome:
         f"{loaded.height} exports, {loaded['n_read'].sum():,} records: {parts}",
         _data_to(as_of),
         *withholding.notes(held_back),
+        *unknown_units,
+        *unused,
         *noted.lines(found),
         f"Site: {workspace.out_path / 'latest' / 'site' / 'index.html'}",
     ]

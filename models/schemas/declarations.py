@@ -1,4 +1,4 @@
-"""What the organisation declares in turnout.toml about itself: targets, dated events, trials."""
+"""What the organisation declares in turnout.toml about itself: targets, dated events, trials, purposes of spaces."""
 
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 import pandera.polars as pa
 import polars as pl
 
+from models.metrics.purposes import PURPOSES
 from models.schemas.base import Table
 
 OccasionKind = Literal["launch", "policy", "block lifted", "workshop", "incentive", "campaign"]
@@ -50,9 +51,19 @@ class StgTrialPerson(Table):
     person_id: str = pa.Field(description="Person.")
 
 
+class StgPurpose(Table):
+    """What spaces are for, by their names: one row per entry of turnout.toml and name that it matches."""
+
+    purpose: str = pa.Field(isin=PURPOSES, description="Purpose.")
+    entry: pl.Int64 = pa.Field(ge=1, description="Number among the entries of the purpose.")
+    platform: str = pa.Field(description="Platform.")
+    label: str = pa.Field(nullable=True, description="Name of a space, in one purpose only; NULL: none matches.")
+
+
 DECLARED: Final[Mapping[str, type[Table]]] = {
     "stg_target": StgTarget,
     "stg_occasion": StgOccasion,
     "stg_trial": StgTrial,
     "stg_trial_person": StgTrialPerson,
+    "stg_purpose": StgPurpose,
 }

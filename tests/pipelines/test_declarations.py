@@ -3,12 +3,17 @@
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 
 from models.problems import SettingsRefused
+from models.schemas.declarations import DECLARED
 from pipelines.config import load_settings
 from pipelines.declarations import rows
+from pipelines.declared import unknown_units
 from pipelines.keys import KeyRing
+from pipelines.staging import no_rows, prepare
 from tests.pipelines.runs import KEY
 
 TARGET = '[[target]]\nmetric = "contributor_ratio"\nvalue = 0.4\nby = 2026-12-31\nset_by = "Board, May 2026"\n'
@@ -72,3 +77,26 @@ def test_declarations_become_rows_with_people_keyed(tmp_path):
 def test_nothing_declared_is_nothing_stored(tmp_path):
     settings = settings_of(tmp_path, "")
     assert not any(rows(settings.target, settings.event, settings.trial, KeyRing(KEY)).values())
+
+
+def test_a_unit_in_which_nobody_is_is_noted(tmp_path):
+    """Of targets, events and trials; each once, in quotes; none without a roster, where nobody has a unit."""
+    events = "".join(EVENT + f"title = {title}\nunits = {units}\n" for title, units in (
+        ('"a"', '["Sales", "Slaes\\n"]'), ('"b"', '["Slaes\\n"]'),
+    ))
+    text = TARGET + 'unit = "Lwa"\n' + TARGET + events + EVENT + TRIAL + TRIAL.replace("Sales", "Ops")
+    settings = settings_of(tmp_path, text)
+    with duckdb.connect() as connection:
+        prepare(connection)
+        for table, found in rows(settings.target, settings.event, settings.trial, KeyRing(KEY)).items():
+            connection.register("given", pl.DataFrame(found, schema=no_rows(DECLARED[table]).schema))
+            connection.execute(f"insert into {table} by name from given")
+        connection.execute("create table dim_person (person_id varchar, unit varchar)")
+        assert unknown_units(connection) == []
+        connection.execute("insert into dim_person values ('p', 'Sales'), ('q', null)")
+        found = unknown_units(connection)
+    assert [line.partition(", in which nobody")[0] for line in found] == [
+        'PPL-DEC-007 turnout.toml: [[event]] names the unit "Slaes\\n"',
+        'PPL-DEC-007 turnout.toml: [[target]] names the unit "Lwa"',
+        'PPL-DEC-007 turnout.toml: [[trial]] names the unit "Ops"',
+    ]

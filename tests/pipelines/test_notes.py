@@ -23,6 +23,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, Run, Path]:
     """Two reports whose names are all concealed, and a private channel that is read and has messages of other days."""
     folder = tmp_path_factory.mktemp("notes")
     config = '\n[source."slack.zip"]\ninclude = ["public", "private"]\n'
+    config += '[[event]]\ndate = 2024-05-02\nkind = "policy"\nunits = ["Nowhere"]\n'
     drop = company(folder / "drop", {f"{last}.csv": usage_csv(last, is_concealed=True) for last in (APRIL, JUNE)},
                    config=config)  # fmt: skip
     users = [tiny.slack_user("U1", "ann@t.example")]
@@ -61,3 +62,12 @@ def test_a_note_about_a_private_space_shows_neither_its_name_nor_its_file(done: 
     assert f"{UNDATED} (2 records in 1 export)" in outcome.summary
     assert re.search(rf'data-value="2">2</td><td[^>]*>M{UNDATED[1:]}</td>', page(out))
     assert not [text for text in (outcome.summary, *texts(out)) if SECRET in text or "private space>" in text]
+
+
+def test_an_event_of_a_unit_that_does_not_exist_is_named_in_the_summary(done: tuple[Outcome, Run, Path]):
+    outcome, _, out = done
+    run = Run(out / "work" / "turnout.duckdb")
+    (line,) = [line for line in outcome.summary.splitlines() if line.startswith("PPL-DEC-007")]
+    assert line.startswith('PPL-DEC-007 turnout.toml: [[event]] names the unit "Nowhere", in which nobody')
+    assert {tuple(row) for row in run.rows("select title, method, reason from mart_before_after")} == {
+        ("policy", "not estimable", "nobody on the roster is in a unit that it is declared for")}  # fmt: skip
