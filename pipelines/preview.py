@@ -4,6 +4,7 @@ from typing import Final
 
 from models.metrics import MARTS, MINIMUM_DAILY, MINIMUM_GROUP
 from models.metrics.entry import OF_THE_ORGANISATION
+from models.release.enabling import FURTHER
 from pipelines.warehouse import Warehouse, columns_of, frame_of, quoted
 
 _N_FIGURES: Final = 4
@@ -21,7 +22,8 @@ def preview(warehouse: Warehouse, table: str, *, n_rows: int = 6) -> str | None:
 
     A mart that is not released, or not in this form, has none.
     """
-    if not MARTS[table].released_as or any(column.kind == "text" for column in MARTS[table].keys):
+    released = MARTS[table].released_as
+    if not released or released in FURTHER or any(column.kind == "text" for column in MARTS[table].keys):
         return None
     shown = _shown(table)
     minimum = MINIMUM_DAILY if MARTS[table].released_rows == OF_THE_ORGANISATION else MINIMUM_GROUP

@@ -116,4 +116,4 @@ def describe_rows(kind: str, relation: Relation, *, most: int = 12) -> str:
 def _say(column: Column, value: float) -> str:
     if column.kind == "ratio":
         return words.percent(value)
-    return words.rounded(value, 2) if column.kind == "decimal" else words.count(int(value))
+    return words.decimal(value) if column.kind == "decimal" else words.count(int(value))

@@ -2,11 +2,11 @@
 
 from dashboards import headlines, words
 from dashboards.cards import Card
-from dashboards.figures_lines import Series
+from dashboards.cards.time import time_card
+from dashboards.figures.lines import Series
 from dashboards.periods import when
 from dashboards.relation import Column
 from dashboards.released import Released, latest
-from dashboards.time_card import time_card
 
 TABLE = "rel_active_users"
 

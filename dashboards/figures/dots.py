@@ -2,16 +2,16 @@
 
 from dashboards import words
 from dashboards.figures import Figure, Spec, nice_top
-from dashboards.figures_bars import row_axis
+from dashboards.figures.bars import row_axis
 from dashboards.relation import Relation
 
 ROW_PIXELS = 32
 
 
 def dots(
-    relation: Relation, *, names: str, now: str, low: str, high: str, then: str, labels: tuple[str, str]
+    relation: Relation, *, names: str, now: str, low: str, high: str, then: str = "", labels: tuple[str, str]
 ) -> Figure:
-    """Filled dot: now, on its 95 % interval; ring: then. `labels` name the two periods."""
+    """Filled dot: now, on its 95 % interval; ring: then, if it is given. `labels` name the two periods."""
     rows = relation.values(names)
     places = list(range(len(rows)))
     safe = [words.chart_text(name) for name in rows]
@@ -25,15 +25,16 @@ def dots(
         "type": "scatter", "x": bounds_x, "y": bounds_y, "mode": "lines", "hoverinfo": "skip",
         "line": {"color": "@c1-band", "width": 10},
     }  # fmt: skip
+    earlier = relation.values(then) if then else [None] * len(rows)
     ring = _dots(
-        relation.values(then), places, safe, labels[1], {"color": "@card", "line": {"color": "@n", "width": 2}}
+        earlier, places, safe, labels[1], {"color": "@card", "line": {"color": "@n", "width": 2}}
     )
     filled = _dots(relation.values(now), places, safe, labels[0], {"color": "@c1"})
     columns: list[tuple[str, ...]] = [(low, high), (then,), (now,)]
     data = [interval, ring, filled]
-    if all(value is None for value in relation.values(then)):
+    if all(value is None for value in earlier):
         del data[1], columns[1]
-    top, step = nice_top([*relation.values(high), *relation.values(then)], "ratio")
+    top, step = nice_top([*relation.values(high), *earlier], "ratio")
     height = ROW_PIXELS * len(rows) + 48
 
     def layout(*, narrow: bool) -> Spec:

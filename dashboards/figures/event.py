@@ -1,5 +1,6 @@
 """A difference around an event: one line with its interval over the weeks before and after; zero and start marked."""
 
+from collections.abc import Sequence
 from math import ceil, floor
 from typing import Final
 
@@ -24,18 +25,18 @@ def around_event(
         "line": {"color": f"@{colour}", "width": 2.5}, "marker": {"color": f"@{colour}", "size": 6},
         "cliponaxis": False, "hovertemplate": "%{y:+.1f} points<extra></extra>",
     }  # fmt: skip
-    ticks = _ticks([*lows, *highs])
+    ticks = whole_ticks([*lows, *highs])
 
     def layout(*, narrow: bool) -> Spec:
         return {
             "margin": {"l": 8, "r": 16, "t": 24, "b": 8},
             "xaxis": {
                 "range": [min(weeks) - 0.5, max(weeks) + 0.5], "hoverformat": "+d",
-                **_marked(range(min(weeks), max(weeks) + 1, 4 if narrow else 2)),
+                **signed_ticks(range(min(weeks), max(weeks) + 1, 4 if narrow else 2)),
             },
             "yaxis": {
                 "range": [ticks[0], ticks[-1]], "zeroline": True, "zerolinecolor": "@axis", "zerolinewidth": 1.5,
-                **_marked(ticks),
+                **signed_ticks(ticks),
             },
             "shapes": [
                 {"type": "line", "xref": "x", "yref": "paper", "x0": -0.5, "x1": -0.5, "y0": 0, "y1": 1,
@@ -52,13 +53,13 @@ def around_event(
     )
 
 
-def _ticks(values: list[float]) -> range:
+def whole_ticks(values: Sequence[float]) -> range:
     """At most eight whole numbers over all values and zero."""
     low, high = min(0.0, *values), max(0.0, *values)
     step = next((step for step in STEPS if 6 * step >= high - low), STEPS[-1])
     return range(step * floor(low / step), step * max(1, ceil(high / step)) + 1, step)
 
 
-def _marked(numbers: range) -> Spec:
+def signed_ticks(numbers: range) -> Spec:
     """Ticks with their sign, but for zero."""
     return {"tickvals": list(numbers), "ticktext": [f"{n:+d}".replace("-", "\u2212") if n else "0" for n in numbers]}

@@ -17,7 +17,9 @@ from models.metrics.lead_effect import ESTIMATED, REFUSED
 from models.statistics.intervals import wilson_bounds
 
 OTHER_UNITS: Final = "Other units"
-LARGE: Final = tuple(mart.released_as for mart in MARTS.values() if mart.released_rows == OF_THE_ORGANISATION)
+LARGE: Final = tuple(
+    mart.released_as for mart in MARTS.values() if mart.released_rows.startswith(OF_THE_ORGANISATION)
+)
 """Released tables that only a large organisation has."""
 
 _ADDITIVE: Final = (

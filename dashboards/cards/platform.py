@@ -6,11 +6,11 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card
-from dashboards.figures_lines import Series
+from dashboards.cards.time import time_card
+from dashboards.figures.lines import Series
 from dashboards.periods import share
 from dashboards.relation import Column
 from dashboards.released import Released, latest
-from dashboards.time_card import time_card
 from dashboards.tokens import SERIES
 from models.comparison import Share, compare_groups
 

@@ -2,7 +2,7 @@
 
 from dashboards import words
 from dashboards.figures import DAY_MS, Figure, Spec, time_axis
-from dashboards.figures_bars import row_axis
+from dashboards.figures.bars import row_axis
 from dashboards.relation import Relation
 
 STATES = {"observed": "c1", "partial": "c1", "missing": "band"}

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboards.cards import UNOBSERVED, Card, Key, describe
 from dashboards.figures import Axis
-from dashboards.figures_lines import Series, lines
+from dashboards.figures.lines import Series, lines
 from dashboards.relation import Column, Relation
 
 PERIOD_TITLES = {"day": "Day", "week": "Week of", "month": "Month"}
@@ -15,15 +15,18 @@ PERIOD_TITLES = {"day": "Day", "week": "Week of", "month": "Month"}
 def time_card(
     card_id: str, headline: str, subtitle: str, metrics: tuple[str, ...], frame: pl.DataFrame, *,
     columns: Sequence[Column], series: Sequence[Series], kind: str, axis: Axis, keys: Sequence[Key] = (),
-    note: str = "",
+    note: str = "", gap: Key = UNOBSERVED,
     missing: str, wide: bool = False, height: int = 320,
 ) -> Card:  # fmt: skip
-    """Lines of `series` over the rows of `frame`; without a single known value the card says `missing` instead."""
+    """Lines of `series` over the rows of `frame`; without a single known value the card says `missing` instead.
+
+    `gap` says what is hatched.
+    """
     drawn = [one.column for one in series]
     if frame.is_empty() or all(frame[name].is_null().all() for name in drawn):
         return Card(card_id, headline, subtitle, metrics, note=missing, wide=wide)
     relation = Relation(subtitle, (period_column(kind), *columns), frame)
-    keys = (*band_keys(relation, series), *open_keys(relation, series))
+    keys = (*band_keys(relation, series), *open_keys(relation, series, gap=gap))
     return Card(
         card_id, headline, subtitle, metrics, relation, lines(relation, series, kind=kind, axis=axis, height=height),
         describe("Line chart", relation, drawn, period=kind), note, keys, wide,
@@ -41,7 +44,7 @@ def band_keys(relation: Relation, series: Sequence[Series]) -> tuple[Key, ...]:
     return (Key(drawn[-1].colour, "band", "95 % interval"),) if drawn else ()
 
 
-def open_keys(relation: Relation, series: Sequence[Series]) -> tuple[Key, ...]:
+def open_keys(relation: Relation, series: Sequence[Series], *, gap: Key = UNOBSERVED) -> tuple[Key, ...]:
     """Legend for hollow points and hatching, only where the chart has them."""
     partly, known = False, [False] * relation.frame.height
     for one in series:
@@ -49,7 +52,7 @@ def open_keys(relation: Relation, series: Sequence[Series]) -> tuple[Key, ...]:
             known[index] |= value is not None
             partly |= value is not None and not relation.flags(one.complete)[index]
     key = Key(series[0].colour if len(series) == 1 else "n", "ring", "partly observed")
-    return (*((key,) if partly else ()), *(() if all(known) else (UNOBSERVED,)))
+    return (*((key,) if partly else ()), *(() if all(known) else (gap,)))
 
 
 def open_bar_keys(relation: Relation, columns: Sequence[str], token: str) -> tuple[Key, ...]:

@@ -1,0 +1,175 @@
+"""The cards about critical mass: how far participation has spread, and whether it sustains itself; then by unit."""
+
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from dashboards import words
+from dashboards.cards import Card, Key, describe, describe_rows
+from dashboards.cards.time import open_bar_keys, period_column, time_card, within_complete
+from dashboards.figures.bars import Part, period_bars
+from dashboards.figures.dots import dots
+from dashboards.figures.lines import Series
+from dashboards.figures.marked import marked
+from dashboards.headlines import bottom as headlines
+from dashboards.periods import when
+from dashboards.relation import Column, Relation
+from dashboards.released import ALL, SHOWN, Released, Row, latest, reference
+from models.critical_mass import Run, current_run, units_by_state
+
+TABLE: Final = "rel_critical_mass"
+STATES: Final = {"sustained": "sustains itself", "not_yet": "not yet", "cannot_tell": "cannot be told"}
+_RATIO, _LOW, _HIGH = "adoption_ratio", "adoption_ratio_low", "adoption_ratio_high"
+_RULE: Final = (
+    "Participation is said to sustain itself after six weeks in a row in which at least as many people stayed or came "
+    "back as fell silent, counting only what executives and communications neither wrote nor started. Weeks that were "
+    "not fully observed, or in which fewer than five people stayed, came back or fell silent, are not judged. This is "
+    "a rule about counts and no estimate, so it has no interval; the bar is low, and is met while participation slowly "
+    "declines. It describes weeks that are over, and is no forecast."
+)
+_EVER: Final = (
+    "What people contributed before the exports begin is not known, so the first 90 days show nothing, and a rise soon "
+    "after them is partly people seen again. Who leaves takes their contribution along."
+)
+_NO_WEEK: Final = "No closed week can be shown after the first 90 observed days."
+_NO_ROSTER: Final = "No roster is loaded: how many people there are, and who is an executive, is not known."
+_NO_UNIT: Final = "Units with enough people are shown from a roster with units, and none can be shown in a closed week."
+
+
+def adoption_card(released: Released) -> Card:
+    """The adoption curve of the organisation, with the week since which participation sustains itself."""
+    every = within_complete(released.series(TABLE, "week"), _LOW, _HIGH)
+    weeks = _from_the_first_known(every)
+    subtitle = "People who have ever contributed, as a share of all, all platforms, by week"
+    metrics = ("adoption",)
+    if not released.has_roster:
+        return Card("adoption", headlines.adoption(None, None, None), subtitle, metrics, note=_NO_ROSTER, wide=True)
+    row = latest(weeks, _RATIO)
+    run = current_run(every, row["period_start"]) if row and row["state"] == "sustained" else None
+    card = time_card(
+        "adoption", headlines.adoption(row, run, _last_told(every, row)), subtitle, metrics, _said(weeks),
+        columns=(
+            Column("n_eligible", "People", "count"),
+            Column(_RATIO, "Have contributed", "ratio", missing="not known", complete="is_complete"),
+            Column(_LOW, "95 % from", "ratio", missing="\u2013"),
+            Column(_HIGH, "to", "ratio", missing="\u2013"),
+            Column("said", "Without executives and communications", "text"),
+            Column("n_weeks_in_a_row", "Weeks in a row", "count", missing="not judged"),
+            Column("n_returning", "Stayed or came back", "count", missing="not shown"),
+            Column("n_lapsing", "Fell silent", "count", missing="not shown"),
+        ),
+        series=[Series(_RATIO, "", "c1", 2.5, _LOW, _HIGH)], kind="week", axis="ratio", note=f"{_RULE} {_EVER}",
+        missing=_NO_WEEK, wide=True,
+    )  # fmt: skip
+    return _with_mark(card, run, weeks) if run else card
+
+
+def sustaining_card(released: Released) -> Card:
+    """How many units are in which state, by week."""
+    every = units_by_state(released.tables[TABLE])
+    row = latest(every)
+    told = every.filter(pl.col("n_cannot_tell") < pl.col("n_units"))["period_start"]
+    headline = headlines.sustaining_units(row, period=when("week", row))
+    subtitle = "Units by whether participation sustains itself without executives and communications, by week"
+    if row is None or told.is_empty():
+        note = _NO_UNIT if row is None else _RULE
+        return Card("sustaining", headline, subtitle, ("critical_mass",), note=note)
+    weeks = every.filter(pl.col("period_start") >= told.min()).tail(SHOWN["week"])
+    parts = [
+        Part("n_sustained", "Sustains itself", "c1"), Part("n_not_yet", "Not yet", "c2"),
+        Part("n_cannot_tell", "Cannot be told", "soft"),
+    ]  # fmt: skip
+    names = [part.column for part in parts]
+    relation = Relation(
+        subtitle, (period_column("week"), *(Column(part.column, part.label, "count") for part in parts)), weeks
+    )
+    keys = (*(Key(part.token, "box", part.label) for part in parts), *open_bar_keys(relation, names, "n"))
+    note = (
+        "Units are counted and not named; small ones are left out. Units whose people are mostly executives or "
+        "communications, and quiet ones, can often not be told. It describes weeks that are over, and is no forecast."
+    )
+    return Card(
+        "sustaining", headline, subtitle, ("critical_mass",), relation, period_bars(relation, parts, kind="week"),
+        describe("Stacked bars", relation, names, period="week"), note, keys,
+    )  # fmt: skip
+
+
+def adopted_units_card(released: Released) -> Card:
+    """How far participation has spread in each unit, with its state in the table."""
+    rows = released.tables[TABLE].filter((pl.col("platform") == ALL) & (pl.col("unit") != ALL))
+    organisation = released.series(TABLE, "week")
+    now = latest(organisation, _RATIO)
+    then = reference(organisation, _RATIO, now, kind="week")
+    subtitle = "People of each unit who have ever contributed, as a share of the unit, all platforms"
+    frame = _units(rows, now, then)
+    n, known = frame.height, frame["now"]
+    headline = headlines.adopted_units(known.min(), known.max(), n)  # type: ignore[arg-type]  # shares
+    if not n:
+        return Card("adopted-units", headline, subtitle, ("adoption",), note=_NO_UNIT)
+    label, before = when("week", now), when("week", then)
+    relation = Relation(
+        subtitle,
+        (
+            Column("unit", "Unit", "text"),
+            Column("n_eligible", "People", "count"),
+            Column("now", words.sentence(label), "ratio"),
+            Column("low", "95 % from", "ratio"),
+            Column("high", "to", "ratio"),
+            Column("then", words.sentence(before) or "Earlier", "ratio", missing="not shown"),
+            Column("said", "Without executives and communications", "text"),
+            Column("n_weeks_in_a_row", "Weeks in a row", "count", missing="not judged"),
+        ),
+        frame, newest_first=False,
+    )  # fmt: skip
+    keys = [Key("c1", "dot", label), Key("n", "ring", before), Key("c1", "band", "95 % interval")]
+    if frame["then"].is_null().all():
+        del keys[1]
+    return Card(
+        "adopted-units", headline, subtitle, ("adoption",), relation,
+        dots(relation, names="unit", now="now", low="low", high="high", then="then", labels=(label, before)),
+        describe_rows("Dot plot by unit", relation), f"Units of few people are not shown. {_EVER}", tuple(keys),
+    )  # fmt: skip
+
+
+def _from_the_first_known(weeks: pl.DataFrame) -> pl.DataFrame:
+    """Without the first 90 days: they were observed, but nothing is known of them."""
+    known = weeks.filter(pl.col(_RATIO).is_not_null())["period_start"]
+    return weeks.filter(pl.col("period_start") >= known.min()) if known.len() else weeks.clear()
+
+
+def _said(weeks: pl.DataFrame) -> pl.DataFrame:
+    said = pl.col("state").replace_strict(STATES, default=None, return_dtype=pl.String)
+    return weeks.with_columns(said.alias("said"))
+
+
+def _last_told(weeks: pl.DataFrame, row: Row | None) -> Row | None:
+    """The last week before the row in which the state could be told."""
+    if row is None:
+        return None
+    told = weeks.filter((pl.col("period_start") < row["period_start"]) & (pl.col("state") != "cannot_tell"))
+    return told.row(-1, named=True) if told.height else None
+
+
+def _with_mark(card: Card, run: Run, weeks: pl.DataFrame) -> Card:
+    """The card with the first week of the run marked, where the chart shows that week."""
+    starts = weeks["period_start"].to_list()
+    if card.figure is None or run.first_week not in starts:
+        return card
+    text = "sustains itself" if run.is_start_known else "sustains itself, at least"
+    is_late = starts.index(run.first_week) > len(starts) / 2
+    alt = f"{card.alt} Marked: {text} from {words.period('week', run.first_week)} on."
+    return replace(card, figure=marked(card.figure, run.first_week, text, is_late=is_late), alt=alt)
+
+
+def _units(rows: pl.DataFrame, now: Row | None, then: Row | None) -> pl.DataFrame:
+    """One row per unit, those in which most have contributed first."""
+
+    def of(week: Row | None) -> pl.DataFrame:
+        if week is None:
+            return rows.clear()
+        return rows.filter((pl.col("period_start") == week["period_start"]) & pl.col(_RATIO).is_not_null())
+
+    earlier = of(then).select("unit", pl.col(_RATIO).alias("then"))
+    current = _said(of(now)).rename({_RATIO: "now", _LOW: "low", _HIGH: "high"})
+    return current.join(earlier, on="unit", how="left").sort("now", "unit", descending=[True, False])

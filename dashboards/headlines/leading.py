@@ -1,0 +1,50 @@
+"""The sentences on top of the cards about executives, their people and managers: see `dashboards.headlines`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from dashboards import words
+from models.analyses.direction import NOTHING
+from models.metrics.cascade import CANNOT_TELL, GOES_ON
+from models.metrics.direction import BOTH, LEADERS_FOLLOW, PEOPLE_FOLLOW, REFUSED
+
+Row = Mapping[str, Any]
+ORDINALS: Final = ("top", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def layer(number: int) -> str:
+    """The layer as people count it: layer 0 is the top layer, the next one the second."""
+    name = ORDINALS[number] if number < len(ORDINALS) else f"{number + 1}th"
+    return f"{name} layer"
+
+
+def direction(row: Row | None) -> str:
+    """Who goes first. `row` is of `rel_direction`; nobody does where the verdict does not say so."""
+    if row is None or row["verdict"] == REFUSED:
+        return "Whether people follow executives, or executives their people, cannot be told here"
+    if row["verdict"] == PEOPLE_FOLLOW:
+        return "Executives go first: people take part more after weeks in which their executive does"
+    if row["verdict"] == LEADERS_FOLLOW:
+        return "People go first: executives take part more after weeks in which more of their people do"
+    if row["verdict"] == BOTH:
+        return "Executives and their people move together; who goes first cannot be told"
+    if row["reason"] == NOTHING:
+        return "Neither follows: executives and their people take part without regard to each other"
+    return "Neither executives nor their people are shown to go first"
+
+
+def cascade(rows: Sequence[Row], *, period: str) -> str:
+    """Below which layer participation drops. `rows` are the layers of a month of `rel_cascade`, from the top down."""
+    if not rows or all(row["verdict"] == CANNOT_TELL for row in rows):
+        return "At which layer of management participation stops cannot be told"
+    by_layer = {row["layer"]: row for row in rows}
+    stop = rows[0]["stops_at"]
+    if stop in by_layer and stop + 1 in by_layer:
+        here, below = (words.percent(by_layer[one]["contributor_ratio"]) for one in (stop, stop + 1))
+        return (
+            f"Participation drops below the {layer(stop)} of management: {here} contributed there in {period}, {below} "
+            "in the layer below"
+        )
+    if all(row["verdict"] == GOES_ON for row in rows[:-1]):
+        return f"Participation goes on below every layer of management that is shown for {period}"
+    return f"No layer of management at which participation stops can be shown for {period}"

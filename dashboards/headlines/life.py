@@ -1,0 +1,93 @@
+"""The sentences on how long spaces live and which are forgotten: see `dashboards.headlines` for the rules."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from dashboards import words
+from models.metrics.space_life import AS_FEW, MORE
+
+Row = Mapping[str, Any]
+NOUNS: Final = {
+    "wiki_space": ("wiki space", "wiki spaces"),
+    "page": ("wiki page", "wiki pages"),
+    "channel": ("channel", "channels"),
+    "community": ("community", "communities"),
+    "blog": ("blog", "blogs"),
+}
+HALF: Final = 0.5
+_SPANS: Final = {365: "a year", 90: "90 days"}
+_SHORT_DAYS: Final = 60
+_MONTH_DAYS: Final = 30.44
+
+
+def life(rows: Sequence[Row]) -> str:
+    """How long new spaces stay in use. `rows` are of `rel_space_life`, with a curve; only what its interval tells."""
+    told = [fate for row in rows if (fate := _fate(row))]
+    if told:
+        return words.sentence("; ".join(told[:2]))
+    if not rows:
+        return "How long new pages and spaces stay in use cannot be told yet"
+    kinds = words.listed([NOUNS[row["subject"]][1] for row in rows])
+    return f"How long most new {kinds} stay in use cannot be told yet"
+
+
+def states(rows: Sequence[Row]) -> str:
+    """How many are forgotten, of the two kinds with the largest share; then wikis beside the published share."""
+    if not rows:
+        return "Which pages and spaces are forgotten cannot be told yet"
+    shown = [row for row in sorted(rows, key=lambda row: -row["forgotten_ratio"])[:2] if row["n_forgotten"]]
+    if shown:
+        is_one = len(shown) == shown[0]["n_forgotten"] == 1
+        parts = [f"{words.listed([_forgotten(row) for row in shown])} {'is' if is_one else 'are'} forgotten"]
+    else:
+        kinds = [words.count(_known(row), *NOUNS[row["subject"]]) for row in rows]
+        parts = [f"nothing is forgotten of {words.listed(kinds)}"]
+    parts += [text for row in rows if (text := _beside_published(row))]
+    return words.sentence("; ".join(parts))
+
+
+def span(days: int, *, in_months: bool) -> str:
+    """Days or whole months, without the word."""
+    return words.rounded(days / _MONTH_DAYS) if in_months else words.count(days)
+
+
+def _fate(row: Row) -> str | None:
+    new = f"new {NOUNS[row['subject']][1]}"
+    if row["n_ended"] == 0:
+        return f"all {words.count(row['n_followed'])} {new} are still in use"
+    median, low, high = (row[f"median_life_days{end}"] for end in ("", "_low", "_high"))
+    if median is not None and low is not None and high is not None:
+        in_months = median >= _SHORT_DAYS
+        value, least, most = (span(days, in_months=in_months) for days in (median, low, high))
+        between = "" if least == most else f" (between {least} and {most})"
+        unit = "month" if in_months else "day"
+        return f"half of {new} fall silent within {value} {unit}{'' if value == '1' else 's'}{between}"
+    for day, text in _SPANS.items():
+        if (row[f"survival_{day}d_ratio_low"] or 0) > HALF:
+            return f"most {new} are used for more than {text}"
+    for day, text in reversed(_SPANS.items()):
+        bound = row[f"survival_{day}d_ratio_high"]
+        if bound is not None and bound < HALF:
+            return f"most {new} fall silent within {text}"
+    return None
+
+
+def _known(row: Row) -> int:
+    return sum(row[f"n_{state}"] for state in ("alive", "revived", "fading", "forgotten"))
+
+
+def _forgotten(row: Row) -> str:
+    kind = words.count(_known(row), *NOUNS[row["subject"]])
+    whose = " whose state is known" if row["n_unknown"] else ""
+    return f"{words.count(row['n_forgotten'])} of {kind}{whose}"
+
+
+def _beside_published(row: Row) -> str:
+    if row["continuity_verdict"] not in (MORE, AS_FEW):
+        return ""
+    few = row["continuity_verdict"] == AS_FEW
+    return (
+        f"{'only ' if few else ''}{words.percent(row['continuous_ratio'])} of {NOUNS[row['subject']][1]} were used in "
+        f"every month of a year, {'as few as' if few else 'more than'} in the published study "
+        f"(less than {words.percent(row['published_continuous_ratio'])})"
+    )
