@@ -71,7 +71,7 @@ def _text(kind: Kind, value: Any) -> str:  # noqa: PLR0911  # one line per kind 
         case "ratio":
             return words.percent(value, 1)
         case "decimal":
-            return words.rounded(value, 2)
+            return words.decimal(value)
         case "points":
             return words.signed_points(value)
         case "pp":

@@ -63,6 +63,12 @@ def signed(value: float) -> str:
     return signed_points(value / 100)
 
 
+def decimal(value: float) -> str:
+    """0.25, or a real minus before it."""
+    text = rounded(value, 2)
+    return f"{chr(0x2212)}{text}" if value < 0 and text.strip("0.") else text
+
+
 def sentence(text: str) -> str:
     """The text with a capital."""
     return text[:1].upper() + text[1:]

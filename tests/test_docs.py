@@ -12,7 +12,7 @@ from connectors.roster_columns import KEYS, VIVA
 from connectors.settings import ExecutiveSettings, RosterSettings, SourceSettings
 from models.metrics.document import metrics_document
 from pipelines import cli
-from pipelines.config import AnalystSettings, EngineSettings, PeopleSettings, ReleaseSettings, Settings
+from pipelines.config import AnalystSettings, EngineSettings, PeopleSettings, PurposeSettings, ReleaseSettings, Settings
 from pipelines.declarations import Occasion, Target, Trial
 
 ROOT = Path(__file__).parent.parent
@@ -58,6 +58,7 @@ def test_every_error_code_is_documented_once_and_none_is_made_up() -> None:
         (RosterSettings, ""),
         (ExecutiveSettings, "exec."),
         (PeopleSettings, ""),
+        (PurposeSettings, ""),
         (ReleaseSettings, ""),
         (AnalystSettings, ""),
         (EngineSettings, ""),

@@ -59,6 +59,7 @@
   var before;
   addEventListener('beforeprint', function () {
     before = root.dataset.theme; root.dataset.theme = 'light'; printing = true; drawAll();
+    document.querySelectorAll('.counted').forEach(function (one) { one.open = true; });
   });
   addEventListener('afterprint', function () {
     printing = false;

@@ -4,16 +4,16 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe, describe_rows
-from dashboards.figures_bars import Part, period_bars
-from dashboards.figures_lines import Series
-from dashboards.figures_multiples import MOST_PANELS, multiples
+from dashboards.cards.platform import platform_card
+from dashboards.cards.presence import presence_cards
+from dashboards.cards.time import open_bar_keys, period_column, time_card
+from dashboards.figures.bars import Part, period_bars
+from dashboards.figures.lines import Series
+from dashboards.figures.multiples import MOST_PANELS, multiples
 from dashboards.page import Page
 from dashboards.periods import change, count, share, when
-from dashboards.platform_card import platform_card
-from dashboards.presence_card import presence_cards
 from dashboards.relation import Column, Relation
 from dashboards.released import OTHER_UNITS, Released, latest, reference
-from dashboards.time_card import open_bar_keys, period_column, time_card
 from models.metrics import MINIMUM_DAILY
 
 NO_MONTH = "No closed month holds an observed day that can be shown."

@@ -4,13 +4,13 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe, describe_rows
-from dashboards.figures_bars import Part, period_bars, split_bars
-from dashboards.figures_lines import Series
+from dashboards.cards.time import open_bar_keys, period_column, time_card
+from dashboards.figures.bars import Part, period_bars, split_bars
+from dashboards.figures.lines import Series
 from dashboards.page import Page
 from dashboards.periods import at, share, value_change, when
 from dashboards.relation import Column, Relation
 from dashboards.released import ALL, OTHER_UNITS, Released, Row, latest, reference
-from dashboards.time_card import open_bar_keys, period_column, time_card
 from models.comparison import ratio_of
 
 TABLE = "rel_contributor_ratios"

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe_rows
-from dashboards.figures_coverage import strip
+from dashboards.figures.coverage import strip
 from dashboards.other_definitions import multiverse
 from dashboards.page import Page
 from dashboards.relation import Cell, Column, Relation

@@ -4,14 +4,16 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe
-from dashboards.figures_bars import Part, period_bars
-from dashboards.figures_lines import Series
-from dashboards.lead_card import lead_card
+from dashboards.cards.cascade import cascade_card
+from dashboards.cards.direction import direction_card
+from dashboards.cards.lead import lead_card
+from dashboards.cards.time import open_bar_keys, period_column, time_card, within_complete
+from dashboards.figures.bars import Part, period_bars
+from dashboards.figures.lines import Series
 from dashboards.page import Page
 from dashboards.periods import when
 from dashboards.relation import Column, Relation
 from dashboards.released import Released, Row, latest
-from dashboards.time_card import open_bar_keys, period_column, time_card, within_complete
 from models.comparison import Share, Verdict, compare_groups, share_of
 from models.metrics import MINIMUM_EXECUTIVES
 
@@ -33,7 +35,7 @@ def build(released: Released) -> Page:
         return Page("executives", title, lead, [contributing_card(released, wide=True)])
     cards = [
         contributing_card(released, wide=True), _broadcast(released), _two_way(released), _posts(released),
-        lead_card(released),
+        lead_card(released), direction_card(released), cascade_card(released),
     ]  # fmt: skip
     return Page("executives", headlines.executives_title(executive_verdict(released)), lead, cards)
 

@@ -4,15 +4,15 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe_rows
-from dashboards.figures_dots import dots
-from dashboards.figures_lines import Series
+from dashboards.cards.time import time_card, within_complete
+from dashboards.figures.dots import dots
+from dashboards.figures.lines import Series
 from dashboards.kpis import key_figures
 from dashboards.page import Page
 from dashboards.pages.executives import contributing_card, executive_verdict
 from dashboards.periods import at, change, count, share, when
 from dashboards.relation import Column, Relation
 from dashboards.released import ALL, OTHER_UNITS, Released, Row, latest, reference
-from dashboards.time_card import time_card, within_complete
 from models.comparison import Change, tally
 
 JUDGEMENTS = {"up": "higher", "down": "lower", "same": "about the same"}

@@ -34,7 +34,8 @@ def _figures(people: pl.DataFrame) -> Row:
         .sort("unit")
     )
     k, n = units["k"].to_list(), units["n"].to_list()
-    placed = people.sort("unit", "person_id")
+    # who gives how much plays no part, so that within a unit the order, and the draws, tell nothing of anybody
+    placed = people.sort("unit", "n_contributions")
     return (
         {"n_units": units.height, "n_in_units": people.height, "n_contributors": sum(k)}
         | _dissimilarity(k, n)
@@ -50,6 +51,7 @@ def _dissimilarity(k: list[int], n: list[int]) -> Row:
     return {
         "dissimilarity_ratio": found.index,
         "dissimilarity_by_chance_ratio": found.by_chance.mean,
+        "dissimilarity_by_chance_high_ratio": found.by_chance.high,
         "dissimilarity_largest_ratio": found.largest,
         "dissimilarity_p": found.by_chance.p_value,
     }

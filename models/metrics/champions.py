@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, PEOPLE, PERIOD, Mart, Metric, count, key
+from models.metrics.entry import (
+    EXPORTS,
+    MINIMUM_GROUP,
+    OF_THE_ORGANISATION,
+    PEOPLE,
+    PERIOD,
+    Mart,
+    Metric,
+    count,
+    key,
+)
 
 MART: Final = Mart(
     "mart_champions",
@@ -24,6 +34,7 @@ MART: Final = Mart(
                 count("n_answerers", "People who gave any of these first answers."),
                 count("n_answered", "Threads with a first answer."),
                 count("n_questions", "Threads, answered or not."),
+                count("n_askers", "People who started them."),
             ),
             direction="higher",
             reference="CHAOSS, Contributor Absence Factor, over first answers",
@@ -36,4 +47,6 @@ MART: Final = Mart(
             one_of=("anybody", "newcomers"),
         ),
     ),
+    released_rows=f"{OF_THE_ORGANISATION} Only months in which at least {MINIMUM_GROUP} people asked; who answers, of "
+    f"at least {MINIMUM_GROUP} first answers, and one or two people are told as three.",
 )  # fmt: skip

@@ -73,4 +73,8 @@ MART: Final = Mart(
             reference="Markus 1987, Rogers: critical mass; the six weeks are our own",
         ),
     ),
+    released_rows=(
+        "Closed weeks: the organisation, each platform, each large enough unit; small units are left out. Who returns "
+        "and who lapses is counted for a large organisation only, never in units."
+    ),
 )  # fmt: skip

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, PEOPLE, Mart, Metric, count, key, share_with_bounds
+from models.metrics.entry import (
+    EXPORTS,
+    MINIMUM_GROUP,
+    OF_THE_ORGANISATION,
+    PEOPLE,
+    Mart,
+    Metric,
+    count,
+    key,
+    share_with_bounds,
+)
 
 _WINDOW: Final = "month of the first step"
 _GRAIN: Final = "month, platform, unit (of the last employed day of that month), first step, size of its space"
@@ -67,4 +77,6 @@ MART: Final = Mart(
             one_of=("any", "small", "large"),
         ),
     ),
+    released_rows=f"{OF_THE_ORGANISATION} The newest twelve months together, by step and by size of the space, not by "
+    f"both; whether a beginning lasts, of at least {MINIMUM_GROUP} people.",
 )  # fmt: skip

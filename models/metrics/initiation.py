@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, Mart, Metric, count, key, number, share, share_with_bounds
+from models.metrics.entry import (
+    EXPORTS,
+    MINIMUM_DAILY,
+    MINIMUM_EXECUTIVES,
+    MINIMUM_GROUP,
+    Mart,
+    Metric,
+    count,
+    key,
+    number,
+    share,
+    share_with_bounds,
+)
 
 _WINDOW: Final = "week or month of the start; others are counted for 28 days from that day on"
 _GRAIN: Final = "period, platform, unit (of the starter on the day of the start), thread, page or space"
@@ -21,6 +33,12 @@ _EXCLUSIONS: Final = (
     "and nowhere else. Unknown without a roster; what is from the bottom also where the roster knows neither an "
     "executive nor communications"
 )
+
+WHILE_THE_TOP_IS_A_GROUP: Final = (
+    f"Closed months of the organisation and of each platform, while it has at least {MINIMUM_DAILY} people, of whom "
+    f"{MINIMUM_EXECUTIVES} are executives or {MINIMUM_GROUP} executives and communications; no units."
+)
+"""Released rows of marts that tell the top from everybody else: the difference is about the top."""
 
 MART: Final = Mart(
     "mart_initiation",
@@ -58,4 +76,5 @@ MART: Final = Mart(
         ),
     ),
     keys=(key("what", "text", "What was started.", one_of=("thread", "page", "space")),),
+    released_rows=f"{WHILE_THE_TOP_IS_A_GROUP} How many started things were not by the top is not told.",
 )  # fmt: skip

@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, PEOPLE, Mart, Metric, count, share_with_bounds
+from models.metrics.entry import (
+    EXPORTS,
+    MINIMUM_GROUP,
+    OF_THE_ORGANISATION,
+    PEOPLE,
+    Mart,
+    Metric,
+    count,
+    share_with_bounds,
+)
 from models.metrics.responses import FOLLOWED, WORKING_TIME
 
 _GRAIN: Final = "period of the first post, platform, unit (of the newcomer, on that day)"
@@ -55,4 +64,6 @@ MART: Final = Mart(
             ),
         ),
     ),
+    released_rows=f"{OF_THE_ORGANISATION} Of months with at least {MINIMUM_GROUP} first posts whether they are "
+    f"answered; whether newcomers post again over these months together, of at least {MINIMUM_GROUP}.",
 )  # fmt: skip

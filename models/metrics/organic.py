@@ -14,6 +14,7 @@ from models.metrics.entry import (
     share,
     share_with_bounds,
 )
+from models.metrics.initiation import WHILE_THE_TOP_IS_A_GROUP
 
 _REMOVED: Final = (
     "Removed are: what executives, by the configured rule, and communications write, both on that day, and delegates "
@@ -71,4 +72,5 @@ MART: Final = Mart(
             ),
         ),
     ),
+    released_rows=WHILE_THE_TOP_IS_A_GROUP,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, PEOPLE, Mart, Metric, count, number, share
+from models.metrics.entry import EXPORTS, MINIMUM_DAILY, MINIMUM_GROUP, PEOPLE, Mart, Metric, count, number, share
 
 _WINDOW: Final = "month"
 _GRAIN: Final = "month; the whole organisation, all platforms together"
@@ -22,6 +22,7 @@ MART: Final = Mart(
             (
                 share("dissimilarity_ratio", "Share of contributors who would have to be in another unit."),
                 share("dissimilarity_by_chance_ratio", "What it would be if units did not matter; above 0."),
+                share("dissimilarity_by_chance_high_ratio", "In 95 % of cases it would then be no more than this."),
                 share("dissimilarity_largest_ratio", "The most that it could be with so many contributors."),
                 share("dissimilarity_p", "Chance of at least this value if units did not matter."),
                 count("n_units", "Units with eligible people."),
@@ -61,5 +62,9 @@ MART: Final = Mart(
             direction="higher",
             reference="beta-binomial shrinkage: Gelman et al. 2013, section 5.3",
         ),
+    ),
+    released_rows=(
+        f"Closed months of the organisation, while it has at least {MINIMUM_DAILY} people; units too small to be shown "
+        "on their own count as one."
     ),
 )  # fmt: skip

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, Column, Mart, Metric, count, number, share_with_bounds
+from models.metrics.entry import (
+    EXPORTS,
+    MINIMUM_GROUP,
+    OF_THE_ORGANISATION,
+    Column,
+    Mart,
+    Metric,
+    count,
+    number,
+    share_with_bounds,
+)
 
 WORKING_TIME: Final = (
     "working time is the time that passes without Saturdays and Sundays, both in UTC, since times carry no place; "
@@ -52,6 +62,7 @@ MART: Final = Mart(
             MINIMUM_GROUP,
             (
                 count("n_threads", "Threads started."),
+                count("n_starters", "People who started them."),
                 count("n_answered", "Those with an answer so far, however late; grows as young threads age."),
             ),
         ),
@@ -70,4 +81,6 @@ MART: Final = Mart(
             reference="CHAOSS, Time to First Response; Kaplan and Meier, J. Am. Stat. Assoc. 53 (1958)",
         ),
     ),
+    released_rows=f"{OF_THE_ORGANISATION} Only months in which at least {MINIMUM_GROUP} people started threads, and "
+    f"shares of at least {MINIMUM_GROUP} threads.",
 )  # fmt: skip

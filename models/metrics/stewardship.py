@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, Mart, Metric, count, share
+from models.metrics.entry import EXPORTS, MINIMUM_GROUP, OF_THE_ORGANISATION, Mart, Metric, count, share
 
 _WINDOW: Final = (
     "the 12 months that end with the month, as of its last day (at most the as-of day); unknown unless some day of "
@@ -68,4 +68,5 @@ MART: Final = Mart(
             reference="CHAOSS, Contributor Absence Factor of 1; here half is enough",
         ),
     ),
+    released_rows=f"{OF_THE_ORGANISATION} Only months with at least {MINIMUM_GROUP} public spaces in use.",
 )  # fmt: skip

@@ -2,7 +2,23 @@
 
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, PEOPLE, PERIOD, Mart, Metric, count, key, share_with_bounds
+from models.metrics.entry import (
+    EXPORTS,
+    MINIMUM_DAILY,
+    MINIMUM_GROUP,
+    PEOPLE,
+    PERIOD,
+    Mart,
+    Metric,
+    count,
+    key,
+    share_with_bounds,
+)
+
+RELEASED: Final = (
+    f"Closed periods of an organisation of at least {MINIMUM_DAILY} people; groups of two units or more, at least two "
+    "groups, added up over the units that are shown by name only."
+)
 
 MART: Final = Mart(
     "mart_tools",
@@ -27,4 +43,5 @@ MART: Final = Mart(
         ),
     ),
     keys=(key("n_platforms_offered", "count", "Platforms offered to the unit."),),
+    released_rows=RELEASED,
 )  # fmt: skip

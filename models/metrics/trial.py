@@ -4,6 +4,7 @@ from typing import Final
 
 from models.metrics.entry import (
     EXPORTS,
+    MINIMUM_DAILY,
     MINIMUM_GROUP,
     Column,
     Mart,
@@ -18,7 +19,7 @@ from models.metrics.entry import (
 _GRAIN: Final = "declared trial, people in it or everybody else"
 _PEOPLE: Final = (
     "in the trial is who is employed on its first day in one of its units, or listed; beside it stands everybody else "
-    "employed on that day, over the same platform and days. n_eligible counts both"
+    "employed on that day, over the same platform and days"
 )
 _EXCLUSIONS: Final = (
     "who joins the company or the unit later; bots and guests; what delegates write; reading and reactions; unknown "
@@ -35,14 +36,24 @@ def _week(name: str, week: int, days: str) -> tuple[Column, ...]:
     )
 
 
+RELEASED: Final = (
+    f"Trials of at least {MINIMUM_GROUP} people beside everybody else, of whom there are as many, both or neither, in "
+    f"an organisation of {MINIMUM_DAILY}; of trials of a platform whose days overlap the first; shares of at least "
+    f"{MINIMUM_GROUP} people."
+)
+
 MART: Final = Mart(
     "mart_trial",
-    "Who takes part in a declared trial, whether they stay, and whether its target is met; over all of the data.",
+    "Who takes part in a declared trial, whether they stay, and whether its target is met; n_eligible counts "
+    "them and everybody else.",
     (
         Metric(
             "trial_people", 1, "People in a trial", "Who is represented in the trial?",
             _PEOPLE, None, "first day of the trial", _GRAIN, _EXCLUSIONS, _SOURCES, MINIMUM_GROUP,
             (
+                key("title", "text", "Name of the trial in turnout.toml."),
+                key("started_on", "day", "First day of the trial."),
+                key("ended_on", "day", "Last day of the trial."),
                 count("n_people", "People on the first day."),
                 count("n_units", "Their units."),
                 count("n_departments", "Their departments; people of a unit who are in none are one of it."),
@@ -117,4 +128,5 @@ MART: Final = Mart(
         key("trial", "count", "Number in turnout.toml.", at_least=1),
         key("is_in_trial", "flag", "The people of the trial, or everybody else."),
     ),
+    released_rows=RELEASED,
 )  # fmt: skip

@@ -49,3 +49,13 @@ class PrepInteraction(Table):
     target_person_id: str = pa.Field(nullable=True, description="Towards whom; NULL where no record says.")
     is_reaction: bool = pa.Field(description="Reactions, or else replies and comments.")
     n_interactions: pl.Int64 = pa.Field(ge=1, description="How many.")
+
+
+class PrepTie(Table):
+    """Pairs of eligible people of known units who met in a month: with a reply, comment or reaction between them."""
+
+    period_start: pl.Date = pa.Field(description="First day of the month.")
+    one_id: str = pa.Field(description="One of the two, the first in the alphabet.")
+    other_id: str = pa.Field(description="The other.")
+    one_unit: str = pa.Field(description="Unit of the one in the month.")
+    other_unit: str = pa.Field(description="Unit of the other; perhaps the same.")

@@ -1,4 +1,4 @@
-"""Prepared relations of first steps and of trials. Other relations are in the sibling modules."""
+"""Prepared relations of first steps, of trials and of platforms offered. Other relations are in the sibling modules."""
 
 import pandera.polars as pa
 import polars as pl
@@ -31,3 +31,14 @@ class PrepTrialWindow(Table):
     n_seen_days: pl.Int64 = pa.Field(ge=0, description="Observed or partial days.")
     n_working_days: pl.Int64 = pa.Field(ge=0, description="Of them, Mondays to Fridays.")
     is_seen: bool = pa.Field(description="Each day of it is observed or partial.")
+
+
+class PrepOffered(Table):
+    """What units are offered and how many take part; the release adds them up over the units that it shows."""
+
+    period_kind: str = pa.Field(description="week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    unit: str = pa.Field(description="Unit of the last employed day.")
+    n_platforms_offered: pl.Int64 = pa.Field(ge=0, description="Platforms to which somebody of the unit contributed.")
+    n_people: pl.Int64 = pa.Field(ge=1, description="People.")
+    n_contributors: pl.Int64 = pa.Field(ge=0, description="Those who contributed on any platform.")

@@ -28,6 +28,7 @@ asked as (
         s.period_start,
         s.platform,
         s.unit,
+        s.person_id,
         s.first_replier_person_id,
         coalesce(f.is_new and date_diff('day', f.first_on, s.started_on) between 0 and 28, false) as is_newcomer
     from scoped as s
@@ -39,11 +40,11 @@ asked as (
     left join prep_first_step as f on f.platform = s.platform and f.person_id = s.person_id
 ),
 by_unit as (
-    select period_kind, period_start, platform, unit, first_replier_person_id, is_newcomer
+    select period_kind, period_start, platform, unit, person_id, first_replier_person_id, is_newcomer
     from asked
     where unit is not null
     union all
-    select period_kind, period_start, platform, 'all' as unit, first_replier_person_id, is_newcomer
+    select period_kind, period_start, platform, 'all' as unit, person_id, first_replier_person_id, is_newcomer
     from asked
 ),
 askers as (
@@ -52,7 +53,7 @@ askers as (
     select 'newcomers' as asked_by
 ),
 by_asker as (
-    select b.period_kind, b.period_start, b.platform, b.unit, a.asked_by, b.first_replier_person_id
+    select b.period_kind, b.period_start, b.platform, b.unit, a.asked_by, b.person_id, b.first_replier_person_id
     from by_unit as b
     join askers as a on a.asked_by = 'anybody' or b.is_newcomer
 ),
@@ -90,6 +91,7 @@ counted as (
     select
         period_kind, period_start, platform, unit, asked_by,
         count(*) as n_questions,
+        count(distinct person_id) as n_askers,
         count(first_replier_person_id) as n_answered
     from by_asker
     group by period_kind, period_start, platform, unit, asked_by
@@ -140,6 +142,7 @@ select
     coalesce(p.n_eligible, 0) as n_eligible,
     f.asked_by,
     case when f.is_known then coalesce(c.n_questions, 0) end as n_questions,
+    case when f.is_known then coalesce(c.n_askers, 0) end as n_askers,
     case when f.is_known then coalesce(c.n_answered, 0) end as n_answered,
     case when f.is_known then coalesce(r.n_answerers, 0) end as n_answerers,
     case when f.is_known then r.n_champions end as n_champions

@@ -32,6 +32,7 @@ counting as (
         s.period_start,
         s.platform,
         s.unit,
+        s.person_id,
         s.n_seconds_to_reply,
         s.n_working_seconds_to_reply,
         s.n_seconds_observed,
@@ -41,13 +42,13 @@ counting as (
 ),
 by_unit as (
     select
-        period_kind, period_start, platform, unit,
+        period_kind, period_start, platform, unit, person_id,
         n_seconds_to_reply, n_working_seconds_to_reply, n_seconds_observed, n_working_seconds_observed
     from counting
     where unit is not null
     union all
     select
-        period_kind, period_start, platform, 'all' as unit,
+        period_kind, period_start, platform, 'all' as unit, person_id,
         n_seconds_to_reply, n_working_seconds_to_reply, n_seconds_observed, n_working_seconds_observed
     from counting
 ),
@@ -58,6 +59,7 @@ started as (
         platform,
         unit,
         count(*) as n_threads,
+        count(distinct person_id) as n_starters,
         count(n_seconds_to_reply) as n_answered
     from by_unit
     group by period_kind, period_start, platform, unit
@@ -215,6 +217,7 @@ select
     f.n_observed_days,
     coalesce(n.n_eligible, 0) as n_eligible,
     case when f.is_known then coalesce(s.n_threads, 0) end as n_threads,
+    case when f.is_known then coalesce(s.n_starters, 0) end as n_starters,
     case when f.is_known then coalesce(s.n_answered, 0) end as n_answered,
     case when f.is_known then coalesce(l.n_old_enough_1d, 0) end as n_old_enough_1d,
     case when f.is_known then coalesce(l.n_answered_1d, 0) end as n_answered_1d,

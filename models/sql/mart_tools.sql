@@ -1,7 +1,5 @@
 -- grain: week or month, number of platforms offered to a unit
 -- question: do more people contribute where more platforms are offered to them?
--- A platform is offered to a unit if it is observed in the period and anybody contributed to it, while employed in the
--- unit, up to the end of the period: also earlier, or units that contribute much would be offered more for that alone.
 with known as (
     select count(*) > 0 as is_loaded
     from dim_person
@@ -11,46 +9,16 @@ numbers as (
     from (select count(distinct platform) as n_platforms from prep_period where platform <> 'all') as p
     cross join unnest(generate_series(0, p.n_platforms)) as g(i)
 ),
-used as (
-    select platform, unit, min(occurred_on) as first_on
-    from prep_unit_day
-    where n_contributions > 0 and unit <> 'all'
-    group by platform, unit
-),
-offered as (
-    select
-        t.period_kind,
-        t.period_start,
-        u.unit,
-        count(*) as n_platforms_offered
-    from prep_period as t
-    join used as u on u.platform = t.platform and u.first_on <= t.period_end
-    where t.n_seen_days > 0
-    group by t.period_kind, t.period_start, u.unit
-),
-units as (
-    select
-        e.period_kind,
-        e.period_start,
-        e.unit,
-        count(*) as n_people,
-        count(*) filter (where e.n_contributions > 0) as n_contributors
-    from prep_eligible as e
-    where e.platform = 'all' and e.unit is not null
-    group by e.period_kind, e.period_start, e.unit
-),
 counted as (
     select
-        u.period_kind,
-        u.period_start,
-        coalesce(o.n_platforms_offered, 0) as n_platforms_offered,
+        period_kind,
+        period_start,
+        n_platforms_offered,
         count(*) as n_units,
-        cast(sum(u.n_people) as bigint) as n_people,
-        cast(sum(u.n_contributors) as bigint) as n_contributors
-    from units as u
-    left join offered as o
-        on o.period_kind = u.period_kind and o.period_start = u.period_start and o.unit = u.unit
-    group by u.period_kind, u.period_start, coalesce(o.n_platforms_offered, 0)
+        cast(sum(n_people) as bigint) as n_people,
+        cast(sum(n_contributors) as bigint) as n_contributors
+    from prep_offered
+    group by period_kind, period_start, n_platforms_offered
 ),
 people as (
     select period_kind, period_start, count(*) as n_eligible

@@ -3,7 +3,7 @@
 -- In a trial is who is employed on its first day in one of its units, or listed. Everybody else employed on that day
 -- is beside it, over the same days of the same platform. What delegates write is nobody's own.
 with trials as (
-    select distinct t.trial, t.platform, t.started_on, t.ended_on
+    select distinct t.trial, t.title, t.platform, t.started_on, t.ended_on
     from stg_trial as t
 ),
 classes as (
@@ -152,7 +152,9 @@ history as (
 numbers as (
     select
         t.trial,
+        t.title,
         t.platform,
+        t.started_on,
         t.ended_on,
         c.is_in_trial,
         r.is_loaded and t.started_on <= m.as_of_on as is_known,
@@ -269,6 +271,9 @@ select
     coalesce(b.n_eligible, 0) as n_eligible,
     n.trial,
     n.is_in_trial,
+    n.title,
+    n.started_on,
+    n.ended_on,
     case when n.is_known then n.n_people end as n_people,
     case when n.is_known then n.n_units end as n_units,
     case when n.is_known then n.n_departments end as n_departments,

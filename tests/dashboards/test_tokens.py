@@ -27,7 +27,7 @@ def test_text_and_series_have_the_contrast_of_text(tokens: dict[str, str]) -> No
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 def test_labels_inside_bars_can_be_read(tokens: dict[str, str]) -> None:
-    for name in ("c1", "c4", "soft"):
+    for name in ("c1", "c4", "n", "soft"):
         assert contrast(tokens[f"on-{name}"], tokens[name]) >= 4.5, name
 
 

@@ -34,6 +34,12 @@ def test_differences_are_points() -> None:
     assert words.signed_points(0.0) == "0.0"
 
 
+def test_decimals_keep_their_sign() -> None:
+    assert words.decimal(-0.254) == "\u22120.25"
+    assert words.decimal(-1234.5) == "\u22121,234.50"
+    assert words.decimal(-0.001) == "0.00"
+
+
 def test_counts_and_lists() -> None:
     assert words.count(1201) == "1,201"
     assert words.count(1, "reply", "replies") == "1 reply"

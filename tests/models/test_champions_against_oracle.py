@@ -78,3 +78,6 @@ def test_champions_by_hand(warehouse) -> None:
     assert month(122, "Ops", "newcomers") == [(1, 1, 1, 1)]  # the 28th day, not the 29th
     assert month(1, "Ops", "newcomers") == [(None, None, None, None)]
     assert month(1, "Ops", "anybody") == [(0, 0, 0, None)]  # what they began with was under no thread of its own
+    askers = {"platform": "all", "period_kind": "month", "period_start": day(92), "asked_by": "anybody"}
+    assert table(rows, "n_askers", unit="Ops", **askers) == [(4,)]  # ann four times, bob, cy, new
+    assert table(rows, "n_askers", unit="all", **askers) == [(5,)]

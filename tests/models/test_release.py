@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.release import (
+    LARGE,
     OTHER_UNITS,
     Policy,
     release_days,
@@ -165,12 +166,10 @@ def test_what_is_withheld_is_said_as_counts() -> None:
         ("rel_contributor_ratios", "small_units_merged", 2, 10),
         ("rel_active_users", "open_period", None, 10),
         ("rel_active_users", "organisation_too_small", None, 200),
-        ("rel_days_active", "organisation_too_small", None, 200),
-        ("rel_platform_overlap", "organisation_too_small", None, 200),
-        ("rel_platform_pairs", "organisation_too_small", None, 200),
-        ("rel_usage_segments", "organisation_too_small", None, 200),
+        *((table, "organisation_too_small", None, 200) for table in LARGE),
         ("rel_executive_participation", "too_few_executives", None, 5),
     ]
+    assert {"rel_days_active", "rel_platform_overlap", "rel_purposes", "rel_usage_segments"} <= set(LARGE)
 
 
 def test_figures_of_the_whole_are_released_while_it_is_large_and_never_by_unit() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.release import Policy
-from models.release_breakdown import OTHERS, release_breakdown
+from models.release.breakdown import OTHERS, release_breakdown
 from models.schemas import TABLES
 from models.validation import find_faults
 

@@ -77,6 +77,7 @@ def champions(firm: Firm) -> list[Row]:
                 is_known = is_known and start is not None and start <= period.end
             figures: Row = {
                 "n_questions": len(asked),
+                "n_askers": len({one.person for one in asked}),
                 "n_answered": answers.total(),
                 "n_answerers": len(answers),
                 "n_champions": fewest_with_more_than_half(answers),

@@ -190,7 +190,11 @@ def responses(talk: Talk) -> list[Row]:
             if platform in (ALL, one.platform) and shows_threads(world, one.platform) and one.person in eligible
             and period.start <= one.at.date() <= period.end and unit in (ALL, one.unit)
         ]  # fmt: skip
-        figures: Row = {"n_threads": len(threads), "n_answered": sum(one.reply is not None for one in threads)}
+        figures: Row = {
+            "n_threads": len(threads),
+            "n_starters": len({one.person for one in threads}),
+            "n_answered": sum(one.reply is not None for one in threads),
+        }
         for n in (1, 2, 5):
             old = [one for one in threads if one.observed[1] >= n * DAY]
             k = sum(one.reply is not None and one.reply[1] <= n * DAY for one in old)

@@ -40,10 +40,11 @@ def stage_trials(connection: duckdb.DuckDBPyConnection, firm: Firm, trials: list
     """Stages the firm and its trials, each target of a platform once."""
     stage_firm(connection, firm)
     for number, trial in enumerate(trials, 1):
+        title = f"Attempt {number}"
         for unit in trial.units or (None,):
-            connection.execute("insert into stg_trial by name select ? as trial, 'A trial' as title, ? as platform, "
+            connection.execute("insert into stg_trial by name select ? as trial, ? as title, ? as platform, "
                                "? as started_on, ? as ended_on, ? as unit",
-                               [number, trial.platform, trial.first, trial.last, unit])  # fmt: skip
+                               [number, title, trial.platform, trial.first, trial.last, unit])  # fmt: skip
         for person in trial.people:
             connection.execute("insert into stg_trial_person values (?, ?)", [number, person])
     for platform, (unit, value, by) in sorted({(one.platform, goal) for one in trials for goal in one.targets}):
@@ -85,6 +86,9 @@ def trials_of(firm: Firm, trials: list[Trial]) -> list[Row]:
             "n_observed_days": sum(states.get(day) == "observed" for day in all_days),
             "n_eligible": len(employed),
             "trial": number,
+            "title": f"Attempt {number}",
+            "started_on": trial.first,
+            "ended_on": trial.last,
         }
         wanted = [
             value for platform, unit, value, by in goals

@@ -51,7 +51,7 @@ def test_with_too_few_leaders_there_is_no_estimate_but_a_need(weeks):
     few = sorted(weeks["leader_person_id"].unique())[:8]
     found = study(lead_panel(weeks.filter(pl.col("leader_person_id").is_in(few))))
     assert isinstance(found, Refusal)
-    assert found.sample.n_treated < found.n_needed_starts
+    assert found.sample.n_treated < found.n_needed
 
 
 def test_heads_who_never_begin_are_no_starts(weeks, truth):
@@ -61,3 +61,18 @@ def test_heads_who_never_begin_are_no_starts(weeks, truth):
     n_found = int(np.sum(panel.start >= 0))
     # departments of one to four people have heads with starts too; one head or two may miss a week
     assert len(large) - 2 <= n_found <= planted["n_begin"]
+
+
+def test_people_who_rise_in_the_week_in_which_their_head_begins_give_no_order(acme):
+    """The heads' people gain in that very week and keep it: both sides go with the other's past, and neither leans."""
+    verdict, people_p, leaders_p, lean_p = acme.rows(
+        "select verdict, people_follow_p, leaders_follow_p, lean_p from rel_direction where platform = 'all'"
+    )[0]
+    assert verdict == "both"
+    assert max(people_p, leaders_p) <= 0.05 < lean_p
+
+
+def test_layers_are_shown_below_the_two_upper_ones(acme):
+    layers = acme.rows("select layer, min(n_eligible) from rel_cascade group by layer order by layer")
+    assert [layer for layer, _ in layers] == [2, 3, 4]
+    assert min(n for _, n in layers) >= 10

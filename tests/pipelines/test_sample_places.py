@@ -72,3 +72,55 @@ def test_a_report_with_concealed_names_is_a_total(acme, truth):
     rows = acme.rows("select n_read, n_posted, n_active_accounts from fct_usage where account_id is null and "
                      "platform = 'yammer'")  # fmt: skip
     assert rows == [tuple(concealed[name] for name in ("read", "posted", "active"))]
+
+
+def test_what_spaces_are_for_is_counted_by_their_names(acme, acme_live):
+    assert acme_live.rows("select count(*) from stg_purpose where label is null") == [(0,)]
+    in_august = dict(acme.rows(
+        "select purpose, [n_spaces, n_alive, n_contributions] from rel_purposes "
+        "where platform = 'all' and period_start = date '2026-08-01'"
+    ))  # fmt: skip
+    help_it, ideas = (
+        acme.rows(
+            "select count(*) from fct_event join dim_space using (space_id) where lower(label) = $label "
+            "and is_contribution and occurred_on between date '2026-08-01' and date '2026-08-31'",
+            label=label,
+        )[0][0]
+        for label in ("help-it", "ideas")
+    )
+    assert in_august["learning"] == [1, 1, help_it]
+    assert in_august["ideas"] == [2, 2, ideas]
+    # the last message about the town hall of 2025 is of July
+    assert in_august["events"] == [1, 0, 0]
+    assert min(help_it, ideas) > 50
+
+
+def test_the_trial_is_told_beside_everybody_else_and_no_unit_alone(acme):
+    inside, outside = acme.rows("from rel_trial select platform, n_units, verdict order by is_in_trial desc")
+    assert (inside, outside[1:]) == (("confluence", 2, "met"), (8, None))
+    assert acme.rows("select count(*) > 10, min(n_units) from rel_tools where period_kind = 'month'") == [(True, 2)]
+
+
+def test_who_uses_e_mail_and_shared_files_is_as_the_generator_counted(acme, truth):
+    rows = acme.rows(
+        """
+        select period_start::varchar, n_email, n_files from mart_channel_mix
+        where period_kind = 'month' and unit = 'all' and n_closed is not null
+        """
+    )
+    expected = truth["planted"]["office"]["months"]
+    assert {start: {"email": mail, "files": files} for start, mail, files in rows} == expected
+
+
+def test_shared_files_fell_by_what_was_planted_after_the_guide(acme, truth):
+    office = truth["planted"]["office"]
+    ((verdict, *bounds),) = acme.rows(
+        """
+        select verdict, files_change_pp_low, files_change_pp_high, email_change_pp_low, email_change_pp_high
+        from mart_channel_shift where unit = 'all' and started_on = $day::date
+        """,
+        day=office["guide_on"],
+    )
+    assert verdict == "replaced"
+    assert bounds[0] < -100 * office["fall"] < bounds[1]
+    assert bounds[2] < 0 < bounds[3]
