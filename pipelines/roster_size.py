@@ -10,6 +10,8 @@ import polars as pl
 
 from pipelines.warehouse import frame_of
 
+READS: Final = ("dim_account", "meta", "prep_membership", "prep_period", "prep_person", "prep_person_period")
+"""The tables that the query below reads."""
 _QUERY: Final = """
 with roster as (
     select distinct person_id from prep_person
