@@ -47,7 +47,7 @@ MART: Final = Mart(
         Metric(
             "bottom_up_initiation", 1, "Bottom-up initiation",
             "Who starts what others join, against what headcount would give?",
-            f"those of n_drew that somebody other than the top started. {_TOP}",
+            f"what drew others and somebody other than the top started. {_TOP}",
             "what drew others: at least two people, employed on that day, no executives and not the starter, "
             f"contributed to it in 28 days. {_STARTS}",
             _WINDOW, _GRAIN,

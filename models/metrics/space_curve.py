@@ -11,7 +11,7 @@ MART: Final = Mart(
     (
         Metric(
             "space_curve", 1, "Life after launch, day by day", "When do new pages and spaces fall silent?",
-            "space_survival on every seventh day, for two years at most",
+            "the share of those not fallen silent, on every seventh day, for two years at most",
             "pages or spaces whose launch is seen, followed for more than 90 days", HISTORY,
             f"{GRAIN.split(';')[0]}, day since the launch", COHORT, "as of space_survival", MINIMUM_GROUP,
             (
