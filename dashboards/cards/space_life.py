@@ -116,11 +116,13 @@ def _basis(shown: Sequence[Row], every: Sequence[Row]) -> str:
             f"With fewer than {FEW} the interval is rather too wide: in simulations it held the truth in up to 98 of "
             "100 cases."
         )
-    parts += [
+    halving = [
         f"After the first week, contributions per new {NOUNS[row['subject']][0]} halve in about "
         f"{words.rounded(row['half_life_weeks'])} weeks{_between(row)}."
         for row in shown if row["half_life_weeks"] is not None
     ]  # fmt: skip
+    if halving:
+        parts += [*halving, "That takes weeks as independent: if few busy ones make most of it, the range is wider."]
     return " ".join(part for part in (*parts, _few(every)) if part)
 
 

@@ -35,7 +35,7 @@ def tools_card(released: Released) -> Card:
     )
     if months.is_empty():
         headline = headlines.tools(None, None, noun=released.people, period="")
-        return Card("tools", headline, SUBTITLE, METRICS, note=NOT_SHOWN)
+        return Card("tools", headline, SUBTITLE, METRICS, note=NOT_SHOWN, wide=True)
     frame = months.filter(pl.col("period_start") == pl.col("period_start").max()).sort("n_platforms_offered")
     groups = frame.to_dicts()
     frame = frame.with_columns(
@@ -61,7 +61,7 @@ def tools_card(released: Released) -> Card:
     headline = headlines.tools(_group(groups[0]), _group(groups[-1]), noun=released.people, period=period)
     return Card(
         "tools", headline, SUBTITLE, METRICS, relation, figure, describe_rows("Dot plot", relation), NOTE,
-        (Key("c1", "dot", period), Key("c1", "band", "95 % interval")),
+        (Key("c1", "dot", period), Key("c1", "band", "95 % interval")), wide=True,
     )  # fmt: skip
 
 

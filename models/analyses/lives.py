@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
@@ -114,9 +113,6 @@ def half_life_of(spaces: Sequence[Followed]) -> HalfLife | CannotTell:
         return CannotTell("too few are followed from their launch on", len(lives), FEWEST)
     weeks = range(1, LAST_WEEK + 1)
     seen = [[life.weeks[week] for life in lives if week < len(life.weeks)] for week in weeks]
-    if len({Fraction(sum(counts), len(counts)) for counts in seen if counts}) == 1:
-        # weeks without any spread; the regression has no scale to judge it by
-        return CannotTell("the rate does not fall with age")
     return half_life(list(weeks), [sum(counts) for counts in seen], [len(counts) for counts in seen])
 
 

@@ -42,6 +42,10 @@ def half_life(ages: Sequence[float], n_events: Sequence[int], exposure: Sequence
     n = sum(row[1] for row in observed)
     if n < FEWEST_EVENTS:
         return CannotTell("too few events", n, FEWEST_EVENTS)
+    _, first_count, first_exposure = observed[0]
+    if all(count * first_exposure == first_count * seen for _, count, seen in observed):
+        # without any spread the regression has no scale to judge its slope by
+        return CannotTell("the rate does not fall with age")
     # imported here: it takes two seconds, and few runs need it
     from statsmodels.genmod.families import Poisson  # type: ignore[import-untyped]
     from statsmodels.genmod.generalized_linear_model import GLM  # type: ignore[import-untyped]

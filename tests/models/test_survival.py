@@ -127,6 +127,7 @@ def test_half_life_holds_the_simulated_one() -> None:
 def test_half_life_refuses_where_nothing_fades_or_too_little_is_seen() -> None:
     ages = list(range(10))
     assert half_life(ages, [10 + age for age in ages], [1] * 10) == CannotTell("the rate does not fall with age")
+    assert half_life(ages, [7 * n for n in range(1, 11)], range(1, 11)) == CannotTell("the rate does not fall with age")
     assert half_life(ages, [1] * 10, [1] * 10) == CannotTell("too few events", 10, 30)
     assert half_life(ages, [9] * 10, [1] * 7 + [0] * 3) == CannotTell("too few ages are observed", 7, 8)
     # noise around a slow decline: there may be no end
