@@ -20,7 +20,8 @@ with started as (
         end as origin,
         row_number() over (
             partition by e.platform, case when f.ids_per_space then e.space_id end, e.thread_id
-            order by e.occurred_at, e.event_id
+            -- two accounts may share an event: see the key of fct_event
+            order by e.occurred_at, e.event_id, coalesce(e.account_id, '')
         ) as place
     from fct_event as e
     join stg_file as f on f.file_id = e.file_id

@@ -41,6 +41,14 @@ def talk(who: Account, on: int, *answers: tuple[Account, int, Account]) -> tuple
     return (root, *(wrote(one, later, root.number, to) for one, later, to in answers))
 
 
+def test_of_two_accounts_of_one_message_always_the_same_starts_its_thread(warehouse) -> None:
+    of_bob = wrote(BOB, 5)
+    both = [of_bob, replace(of_bob, account_id=ANN.account_id)]
+    for events in (both, both[::-1]):
+        mart_of(warehouse, "prep_opening", Led(world(EVERYBODY, SPELLS, [tuple(events)]), COMMS, frozenset()))
+        assert warehouse.execute("select person_id from prep_opening").fetchall() == [("ann",)]
+
+
 def january() -> Led:
     events = [
         talk(ANN, 2, (BOB, 3, ANN), (CY, 29, ANN)),  # two others by the 28th day: drew
