@@ -23,7 +23,7 @@ def answer(released: Warehouse, metric: Metric, *, by: str, period: Period | Non
         rows = frame_of(connection, f"from {quoted(table)}")
         withheld = frame_of(connection, "from rel_withheld").filter(pl.col("released_table") == table)
         source = frame_of(connection, "select as_of_on, reporting_zone from meta").row(0, named=True)
-    chosen, rows = _cut(rows, by, period)
+    chosen, rows = _cut(rows, metric, by, period)
     columns = [column.name for column in metric.columns if column.name in rows.columns]
     if not columns:
         raise SettingsRefused(
@@ -50,7 +50,7 @@ def released_table(metric: Metric) -> str:
     return table
 
 
-def _cut(rows: pl.DataFrame, by: str, period: Period | None) -> tuple[Period | None, pl.DataFrame]:
+def _cut(rows: pl.DataFrame, metric: Metric, by: str, period: Period | None) -> tuple[Period | None, pl.DataFrame]:
     """The rows that answer, and the period that they are of if it is one."""
     if by in BREAKDOWNS:
         rows = rows.filter(pl.col("dimension") == by)
@@ -64,16 +64,22 @@ def _cut(rows: pl.DataFrame, by: str, period: Period | None) -> tuple[Period | N
         if period:
             rows = rows.filter(pl.col("period_start").is_between(period.start, last_of(period)))
         return None, rows
-    chosen = period or newest_period(rows)
+    chosen = period or newest_period(rows, metric)
     if chosen is None:
         return None, rows.clear()
     return chosen, rows.filter(pl.col("period_kind") == chosen.kind, pl.col("period_start") == chosen.start)
 
 
-def newest_period(rows: pl.DataFrame) -> Period | None:
-    """The newest month, else week, else the history; a complete one if there is any."""
+def newest_period(rows: pl.DataFrame, metric: Metric) -> Period | None:
+    """The newest month, else week, else the history, in which anything of the measure is known, if it ever is.
+
+    A complete one if there is any.
+    """
+    columns = [column.name for column in metric.columns if column.name in rows.columns]
+    known = rows.filter(pl.any_horizontal(pl.col(columns).is_not_null())) if columns else rows
     for kind in ("month", "week", "history"):
-        starts = rows.filter(pl.col("period_kind") == kind).sort("is_complete", "period_start")["period_start"]
+        of_kind = (known if known.height else rows).filter(pl.col("period_kind") == kind)
+        starts = of_kind.sort("is_complete", "period_start")["period_start"]
         if len(starts):
             return Period(kind, starts[-1])
     return None

@@ -66,7 +66,7 @@ def explain(live: Warehouse, released: Warehouse, metric: Metric, *, unit: str, 
         every = frame_of(connection, f"from {quoted(table or _ANY)}")
         withheld = frame_of(connection, "from rel_withheld").filter(pl.col("released_table") == table)
     rows = every.filter(pl.col("unit") == unit, pl.col("platform") == platform)
-    chosen = period or newest_period(rows)
+    chosen = period or newest_period(rows, metric)
     if chosen is None:
         raise SettingsRefused(
             f"PPL-ASK-004 {metric.id}: nothing is released for this unit and platform; no value was read; small units "

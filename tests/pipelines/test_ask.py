@@ -106,6 +106,18 @@ def test_an_estimate_over_the_whole_history_is_told(acme: Run, live, released):
     assert ", all observed days: " in lines[0]
 
 
+def test_what_no_single_month_tells_is_told_of_all(acme: Run, live, released):
+    (counts,) = acme.rows(
+        "select n_answered_old_enough, n_second_post_answered from rel_newcomer_replies "
+        "where period_kind = 'history' and platform = 'all'"
+    )
+    text = explained(live, released, "second_posts", period=None)
+    assert "all observed days, platform all" in text
+    assert f"n_answered_old_enough = {counts[0]}  (" in text
+    rows, _ = answer(released, metric_named("second_posts"), by="platform", period=None)
+    assert rows.filter(pl.col("platform") == "all")["n_second_post_answered"].to_list() == [counts[1]]
+
+
 def test_an_answer_of_nothing_is_an_empty_table(released):
     rows, lines = answer(released, metric_named("gini"), by="unit", period=Period("month", date(1999, 1, 1)))
     assert rows.is_empty()
