@@ -60,5 +60,5 @@ MART: Final = Mart(
         ),
     ),
     keys=(key("purpose", "text", "What the spaces are for.", one_of=(*PURPOSES, UNLABELLED)),),
-    released_rows=OF_THE_ORGANISATION,
+    released_rows=f"{OF_THE_ORGANISATION} Months; who contributes to a use, only of {MINIMUM_GROUP} people or more.",
 )  # fmt: skip

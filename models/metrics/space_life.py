@@ -114,5 +114,5 @@ MART: Final = Mart(
         ),
     ),
     keys=(key("subject", "text", "Wiki spaces, their pages, channels, communities or blogs.", one_of=SUBJECTS),),
-    released_rows=OF_THE_ORGANISATION,
+    released_rows=f"{OF_THE_ORGANISATION} How many fell silent, only of {MINIMUM_GROUP} or more.",
 )  # fmt: skip

@@ -84,6 +84,8 @@ def _told(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     counts = is_group & ((n_others == 0) | (n_others >= policy.min_group))
     keeps = dict.fromkeys(_OF_NEXT, has_next) | dict.fromkeys(_ASSOCIATION, is_group)
     keeps["n_active_managers"] = counts
+    # those of unknown layer may stand among small layers in the breakdown, and would tell these apart
+    keeps["n_without_layer"] = pl.col("n_without_layer") == 0
     is_open = ~has_next & (pl.col("verdict") != CANNOT_TELL)
     return (
         rows.join(below, on=[*_MONTH, "layer"], how="left", maintain_order="left")

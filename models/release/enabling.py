@@ -18,8 +18,8 @@ ALL: Final = "all"
 POOLED_MONTHS: Final = 12
 """Months that are told together, the newest closed one last."""
 
-_ANSWERED: Final = ("n_old_enough_2d", "n_unanswered_2d", "answered_2d_ratio", "answered_2d_ratio_low",
-                    "answered_2d_ratio_high")  # fmt: skip
+_ANSWERED: Final = ("n_newcomer_threads", "n_old_enough_2d", "n_unanswered_2d", "answered_2d_ratio",
+                    "answered_2d_ratio_low", "answered_2d_ratio_high")  # fmt: skip
 _LASTING: Final = ("n_followed", "n_on_5_8", "n_on_9_12")
 _ANSWERING: Final = ("n_champions", "n_answerers")
 
@@ -37,14 +37,16 @@ def cut_newcomer_replies(rows: pl.DataFrame, least: int) -> pl.DataFrame:
     The pooled row (period_kind history) holds the months that are told, so that none of the others follows from it.
     """
     months = _months(rows)
-    again = [name for name in _figures("mart_newcomer_replies") if name not in (*_ANSWERED, "n_newcomer_threads")]
+    again = [name for name in _figures("mart_newcomer_replies") if name not in _ANSWERED]
     counts = [name for name in again if name.startswith("n_")]
     pooled = _pooled(months.filter(pl.col("n_old_enough_2d") >= least), counts)
     for group in ("answered", "unanswered"):
         n, k = f"n_{group}_old_enough", f"n_second_post_{group}"
-        pooled = pooled.with_columns(_blank([n, k], pl.col(n) < least))
-        pooled = _with_share(pooled, f"second_post_{group}_ratio", k, n)
-    shown = months.with_columns(_blank(_ANSWERED, _is_few("n_old_enough_2d", least)))
+        is_hidden = (pl.col(n) < least) | _is_hidden(n, ["period_kind"], least)
+        pooled = _with_share(pooled.with_columns(_blank([n, k], is_hidden)), f"second_post_{group}_ratio", k, n)
+    is_hidden = _is_hidden("n_old_enough_2d", ["period_start"], least)
+    is_hidden |= _is_hidden("n_newcomer_threads", ["period_start"], least)
+    shown = months.with_columns(_blank(_ANSWERED, is_hidden))
     shown = shown.with_columns(_blank(again, pl.lit(value=True)))
     return pl.concat([pooled.select(rows.columns) if pooled.height else rows.clear(), shown])
 
@@ -118,6 +120,23 @@ def cut_first_steps(rows: pl.DataFrame, least: int) -> pl.DataFrame:
     return pooled.with_columns(pl.lit(None, pl.Int64).alias("n_unknown")).select(rows.columns)
 
 
+def cut_purposes(rows: pl.DataFrame, least: int) -> pl.DataFrame:
+    """Months of the uses of spaces; who contributes to one is told of at least `least` people.
+
+    A use that is hidden takes the next smallest one of its platform with it, and its next smallest other platform.
+    """
+    months = _months(rows)
+    names = [name for name in _figures("mart_purposes") if name.startswith(("n_contribut", "contributor"))]
+    is_hidden = _is_hidden("n_contributors", ["period_start", "purpose"], least)
+    is_hidden |= _is_hidden("n_contributors", ["period_start", "platform"], least, among=pl.lit(value=True))
+    return months.with_columns(_blank(names, is_hidden))
+
+
+def cut_space_life(rows: pl.DataFrame, least: int) -> pl.DataFrame:
+    """How many fell silent, only of at least `least` pages or spaces of a kind: of one it would be its fate."""
+    return rows.with_columns(_blank(["n_ended"], _is_hidden("n_followed", ["subject"], least)))
+
+
 def cut_stewardship(rows: pl.DataFrame, least: int) -> pl.DataFrame:
     """Months of at least `least` public spaces: of one or two it would be known whose they are."""
     is_hidden = _is_hidden("n_spaces", ["period_start"], least)
@@ -128,7 +147,9 @@ FURTHER: Final[Mapping[str, Cut]] = {
     "rel_champions": cut_champions,
     "rel_first_steps": cut_first_steps,
     "rel_newcomer_replies": cut_newcomer_replies,
+    "rel_purposes": cut_purposes,
     "rel_responses": cut_responses,
+    "rel_space_life": cut_space_life,
     "rel_stewardship": cut_stewardship,
 }
 """What is done to the closed periods of the organisation and of each platform before they are released."""

@@ -122,6 +122,13 @@ def breakdown_of(rows: list[Row]) -> pl.DataFrame:
     return release_breakdown(frame("mart_breakdown", values), [], as_of=AS_OF, policy=Policy())
 
 
+@pytest.mark.parametrize(("n_without_layer", "told"), [(0, 0), (12, None)])
+def test_those_without_a_layer_are_not_counted_where_small_layers_could_be_told_apart(
+    n_without_layer: int, told: int | None
+) -> None:
+    assert {row["n_without_layer"] for row in cut(layers(40, 60, 80, n_without_layer=n_without_layer))} == {told}
+
+
 @pytest.mark.parametrize(
     ("sizes", "n_without_layer", "shown"),
     [

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from models.release.enabling import FURTHER, further_cut
+from models.release.enabling import further_cut
 from models.schemas import TABLES
 from models.statistics.intervals import wilson_bounds
 from tests.dashboards.companies import Company
@@ -23,7 +23,7 @@ def enabling(company: Company) -> Mapping[str, list[Row]]:
     chance = random.Random(f"enabling {company.people} {company.unknown}")
     of = {"rel_newcomer_replies": _newcomers, "rel_responses": _responses, "rel_champions": _champions,
           "rel_first_steps": _first_steps, "rel_stewardship": _stewardship}  # fmt: skip
-    made: dict[str, list[Row]] = {table: [] for table in FURTHER}
+    made: dict[str, list[Row]] = {table: [] for table in of}
     for platform in ("all", *company.lag):
         for number, head in enumerate(_months(company, platform)):
             is_known = number >= 3 and not _is_outnumbered(company, head)
