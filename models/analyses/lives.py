@@ -3,7 +3,7 @@
 Curves and shares over many of them are in `space_life` and `space_curve`.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -40,6 +40,15 @@ class Window:
         """The last missing day before this one; before the first day nothing is seen."""
         place = bisect_left(self.missing, day)
         return self.missing[place - 1] if place else self.first_on - _DAY
+
+    def longest_seen(self, first_on: date, last_on: date) -> int:
+        """The most days in a row, from one to the other, of which exports tell; none before they begin."""
+        first_on = max(first_on, self.first_on)
+        if first_on > last_on:
+            return 0
+        inside = self.missing[bisect_left(self.missing, first_on) : bisect_right(self.missing, last_on)]
+        edges = (first_on - _DAY, *inside, last_on + _DAY)
+        return max((later - earlier).days - 1 for earlier, later in pairwise(edges))
 
     def seen_to(self, day: date) -> date:
         """The last day up to which no day is missing from this one on."""
@@ -152,8 +161,8 @@ def _state(window: Window, marks: Sequence[date]) -> str:
     silent = (window.end_on - last).days
     surely_silent = (window.end_on - max(last, window.unseen_on)).days
     if silent <= ALIVE_DAYS:
-        gaps = (day - max(before, window.unseen_before(day)) - _DAY for before, day in pairwise(marks))
-        return "revived" if any(gap.days > FADING_DAYS for gap in gaps) else "alive"
+        silences = (window.longest_seen(before + _DAY, day - _DAY) for before, day in pairwise(marks) if day > before)
+        return "revived" if any(silence > FADING_DAYS for silence in silences) else "alive"
     if surely_silent > FADING_DAYS:
         return "forgotten"
     return "fading" if silent <= FADING_DAYS and surely_silent > ALIVE_DAYS else "unknown"

@@ -98,6 +98,10 @@ def test_a_missing_day_hides_what_could_have_changed_a_state() -> None:
     assert (hidden["forgotten_ratio"], hidden["alive_ratio"]) == (0, 1)
     # silent for 249 days before it was taken up again, if nobody wrote on the hidden one
     assert Spaces(missing=[END - 100]).add(END - 250, END, n=10).life()["n_revived"] == 0
+    # forgotten before the hidden day, whatever happened on it; 180 days are not enough
+    assert Spaces(missing=[END - 10]).add(END - 250, END, n=10).life()["n_revived"] == 10
+    assert Spaces(missing=[END - 69]).add(END - 250, END, n=10).life()["n_revived"] == 0
+    assert Spaces(missing=[END - 68]).add(END - 250, END, n=10).life()["n_revived"] == 10
     assert Spaces().add(END - 250, END, n=10).life()["n_revived"] == 10
     # hidden, but in time to be surely silent ever since
     sure = Spaces(missing=[END - 181]).add(END - 300, n=10).life()

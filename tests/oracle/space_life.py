@@ -147,7 +147,10 @@ def final_state(places: Places, one: Thing) -> str:
     end = end_of(places, one.source)
     state = state_on(places, one, end)
     marks = sorted({mark for mark in (*one.days, one.created_on) if mark is not None and mark <= end})
-    eves = [mark - timedelta(days=1) for mark in marks[1:]]
+    seen = seen_set(places, one.source)
+    between = [first + timedelta(days=n) for first, later in pairwise(marks) for n in range(1, (later - first).days)]
+    # the longest silences end before a mark, or before a day of which nothing is known
+    eves = [day for day in between if (after := day + timedelta(days=1)) in marks or after not in seen]
     was_forgotten = any(state_on(places, one, eve) == "forgotten" for eve in eves)
     return "revived" if state == "alive" and was_forgotten else state
 
