@@ -49,6 +49,15 @@ class Marts:
         with self._warehouse.connect() as connection:
             return frame_of(connection, f"from {quoted(table)}")
 
+    @property
+    def doubtful(self) -> list[str]:
+        """The platforms on which, at times, more people were active than are on the roster."""
+        return self.outnumbered["platform"].unique().to_list()
+
+    def units(self) -> pl.DataFrame:
+        """The released rows of the organisation, its platforms and its units, before anything is withheld."""
+        return policy_of.release_units(self.active_users, self.merged, as_of=self.as_of, policy=self.policy)
+
     def with_a_top(self) -> pl.DataFrame:
         """The periods in which executives and communications are a group."""
         initiation, executives = (self.read(table) for table in _TOP)
@@ -65,9 +74,8 @@ class Cut:
 
 
 def _active_users(marts: Marts) -> pl.DataFrame:
-    units = policy_of.release_units(marts.active_users, marts.merged, as_of=marts.as_of, policy=marts.policy)
     days = policy_of.release_days(marts.active_users, as_of=marts.as_of, policy=marts.policy)
-    return withhold_shares(pl.concat([units, days]), marts.outnumbered)
+    return withhold_shares(pl.concat([marts.units(), days]), marts.outnumbered)
 
 
 def _ratios(marts: Marts) -> pl.DataFrame:
@@ -94,9 +102,8 @@ def _definitions(marts: Marts) -> pl.DataFrame:
 
 
 def _lead_effect(marts: Marts) -> pl.DataFrame:
-    doubtful = marts.outnumbered["platform"].unique().to_list()
     return policy_of.release_effects(
-        marts.read("mart_lead_effect"), doubtful, as_of=marts.as_of, policy=marts.policy
+        marts.read("mart_lead_effect"), marts.doubtful, as_of=marts.as_of, policy=marts.policy
     )
 
 
@@ -110,8 +117,7 @@ def _trial(marts: Marts) -> pl.DataFrame:
 
 
 def _tools(marts: Marts) -> pl.DataFrame:
-    units = policy_of.release_units(marts.active_users, marts.merged, as_of=marts.as_of, policy=marts.policy)
-    rows = release_tools(marts.read("mart_tools"), marts.read("prep_offered"), units, policy=marts.policy)
+    rows = release_tools(marts.read("mart_tools"), marts.read("prep_offered"), marts.units(), policy=marts.policy)
     return withhold_shares(rows, marts.outnumbered)
 
 
@@ -121,8 +127,7 @@ def _channel_shift(marts: Marts) -> pl.DataFrame:
 
 
 def _direction(marts: Marts) -> pl.DataFrame:
-    doubtful = marts.outnumbered["platform"].unique().to_list()
-    return release_direction(marts.read("mart_direction"), doubtful, as_of=marts.as_of, policy=marts.policy)
+    return release_direction(marts.read("mart_direction"), marts.doubtful, as_of=marts.as_of, policy=marts.policy)
 
 
 def _cascade(marts: Marts) -> pl.DataFrame:
@@ -131,16 +136,14 @@ def _cascade(marts: Marts) -> pl.DataFrame:
 
 
 def _before_after(marts: Marts) -> pl.DataFrame:
-    doubtful = marts.outnumbered["platform"].unique().to_list()
     return release_before_after(
-        marts.read("mart_before_after"), doubtful, as_of=marts.as_of, policy=marts.policy
+        marts.read("mart_before_after"), marts.doubtful, as_of=marts.as_of, policy=marts.policy
     )
 
 
 def _control_chart(marts: Marts) -> pl.DataFrame:
-    doubtful = marts.outnumbered["platform"].unique().to_list()
     return release_control_chart(
-        marts.read("mart_control_chart"), doubtful, as_of=marts.as_of, policy=marts.policy
+        marts.read("mart_control_chart"), marts.doubtful, as_of=marts.as_of, policy=marts.policy
     )
 
 
@@ -153,8 +156,7 @@ def _pockets(marts: Marts) -> pl.DataFrame:
 
 
 def _unit_pairs(marts: Marts) -> pl.DataFrame:
-    units = policy_of.release_units(marts.active_users, marts.merged, as_of=marts.as_of, policy=marts.policy)
-    rows = release_unit_pairs(marts.read("mart_unit_pairs"), units, as_of=marts.as_of, policy=marts.policy)
+    rows = release_unit_pairs(marts.read("mart_unit_pairs"), marts.units(), as_of=marts.as_of, policy=marts.policy)
     return withhold_shares(rows, marts.outnumbered)
 
 
