@@ -15,10 +15,7 @@ from models.comparison import change_of_share, share_of
 from models.metrics.entry import MINIMUM_GROUP
 
 RESPONSES, CHAMPIONS = "rel_responses", "rel_champions"
-_MISSING: Final = (
-    "Too few people ask, no export says to which post an answer belongs, or the organisation is too small."
-)
-
+_REASONS: Final = ("Too few people ask", "no export says to which post an answer belongs")
 _GAP: Final = Key("soft", "hatch", "not known, or too few")
 
 
@@ -43,17 +40,20 @@ def answers_card(released: Released) -> Card:
             Column("answered_5d_ratio_low", "95 % from", "ratio", missing="not shown"),
             Column("answered_5d_ratio_high", "to", "ratio", missing="not shown"),
             Column("answered_1d_ratio", "Within 1 working day", "ratio", missing="not shown", complete="is_complete"),
-            Column("median_hours_to_reply", "Half answered after, hours", "decimal", missing="not known"),
+            Column(
+                "median_hours_to_reply", "Half answered after, hours (weekends counted)", "decimal", missing="not known"
+            ),
             Column("n_threads", "Threads", "count", missing="not shown"),
         ),
         series=[
             Series("answered_5d_ratio", "In 5 days", "c1", low="answered_5d_ratio_low", high="answered_5d_ratio_high"),
             Series("answered_1d_ratio", "In 1 day", "c3", 2),
         ],
-        kind="month", axis="ratio", missing=_MISSING, gap=_GAP,
+        kind="month", axis="ratio", missing=_missing(released), gap=_GAP,
         note="Over all platforms. Without its text a question cannot be told from any other thread, so every thread "
         "counts, also an announcement that wants no answer: the level says little, a change says more. Answers in "
-        "private are not seen. Time on Saturdays and Sundays does not count.",
+        "private are not seen. Working days leave out Saturdays and Sundays and have 24 hours each; the hours after "
+        "which half are answered run on every day.",
     )  # fmt: skip
 
 
@@ -78,12 +78,18 @@ def champions_card(released: Released) -> Card:
         "champions", headlines.champions(now, nouns=released.nouns, period=_month(now)),
         f"Fewest {released.people} who gave more than half of the first answers to threads of newcomers and of "
         "anybody, by month",
-        ("champions",), frame, columns=columns, series=series, kind="month", axis="count", missing=_MISSING, gap=_GAP,
+        ("champions",), frame, columns=columns, series=series, kind="month", axis="count",
+        missing=_missing(released), gap=_GAP,
         note="If these few left or fell silent, more than half of the first answers would have to come from others. "
         f"They are counted and never named; one or two are told as three, and months with fewer than {MINIMUM_GROUP} "
         "answers are not shown. Where nearly everybody gives one answer, nothing rests on few: half of them then give "
         "half of the answers. A newcomer\u2019s first step lies at most 28 days back.",
     )  # fmt: skip
+
+
+def _missing(released: Released) -> str:
+    is_small = released.withholds("organisation_too_small")
+    return headlines.missing(_REASONS, has_roster=released.has_roster, is_small=is_small)
 
 
 def _asked_by(released: Released, who: str) -> pl.DataFrame:

@@ -69,7 +69,10 @@ def before_after_card(released: Released) -> Card:
 def _nothing(released: Released) -> str:
     if (released.tables["rel_declared"]["kind"] == "event").any():
         return "Events are declared, but the people whom they concern are too few to show."
-    return "No event is declared. What the organisation did, and when, is named under [[event]] in turnout.toml."
+    return (
+        "No event has been entered in the settings; whoever runs this report can add what the organisation did, and "
+        "when."
+    )
 
 
 def _why(row: Row) -> str:

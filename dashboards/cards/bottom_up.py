@@ -27,7 +27,8 @@ def bottom_up_card(released: Released) -> Card:
     things = THINGS[shown]
     more = [what for what in THINGS if what != shown and f"n_drew_{what}" in months.columns]
     return time_card(
-        "bottom-up", headlines.bottom_up(row, things=things, period=when("month", row)),
+        "bottom-up",
+        headlines.bottom_up(row, things=things, period=when("month", row), has_roster=released.has_roster),
         f"{things.capitalize()} that at least two others joined within 28 days: share not started by executives or "
         "communications, all platforms, by month of the start",
         ("bottom_up_initiation",), months,

@@ -23,6 +23,8 @@ _SUBTITLE: Final = (
 _BY_TIME: Final = "Share of people who contribute in the open, and who use e-mail and shared files, by {kind}"
 _NAMES: Final = {"open": "In the open", "email": "E-mail", "files": "Shared files"}
 _FIGURES: Final = ("before_ratio", "after_ratio", "change_pp", "change_pp_low", "change_pp_high")
+REPORTS: Final = frozenset({"email", "sharepoint", "m365"})
+"""The sources that tell who used e-mail and shared files."""
 PEOPLE_ONLY: Final = (
     "It counts people by whether they did something at all, not messages or files, and looks at nothing that they say."
 )
@@ -72,10 +74,12 @@ def _basis(row: Row) -> str:
         f"Start: \u201c{words.clean(row['title'])}\u201d, {words.day(row['started_on'])}. Over "
         f"{words.count(row['n_cohort'], 'person', 'people')} who were there in each of "
         f"{words.count(row['n_before'], kind)} before and {words.count(row['n_after'])} after it, between "
-        f"{words.day(row['before_from_on'])} and {words.day(row['after_to_on'])}.",
+        f"{words.day(row['before_from_on'])} and {words.day(row['after_to_on'])}; the {kind} of the start is left out, "
+        f"unless it begins with it. The average hides when the change came: see the {kind}s. The interval allows for "
+        f"chance between people, not between {kind}s.",
         f"Of {words.count(row['n_only_closed_before'], 'person', 'people')} who did nothing in the open before, but "
         f"used e-mail or shared files, {came} contributed in the open afterwards, "
-        f"{gave_up} of them without e-mail and shared files.",
+        f"{gave_up} of them without e-mail and shared files. People also stop, so this alone is no gain.",
         PEOPLE_ONLY,
         "It assumes that nothing else changed at that time, not even the season: there is no group to compare with, so "
         "the two go together and neither is shown to cause the other. Nor can it tell an export that begins late from "
@@ -122,7 +126,10 @@ def _columns(name: str) -> tuple[Column, ...]:
 
 def _why(start: Row | None) -> str:
     if start is None:
-        return "No start is declared under [[event]] or [[trial]] in turnout.toml, so nothing is compared with before."
+        return (
+            "No event and no trial has been entered in the settings, so nothing is compared with before; whoever runs "
+            "this report can add one."
+        )
     day = words.day(start["started_on"])
     return f"What changed with the start of {day} cannot be told: {start['reason']}."
 
@@ -131,7 +138,9 @@ def _missing(released: Released, start: Row | None) -> str:
     if released.tables[MIX].is_empty():
         return "It is shown of organisations with many people only."
     if not released.has_roster:
-        return "Without a roster nobody knows whose accounts usage reports name."
+        if any(source["platform"] in REPORTS for source in released.sources):
+            return "Without a roster nobody knows whose accounts usage reports name."
+        return "No roster and no usage report is loaded."
     if start is not None and start["reason"] != NO_SOURCE:
         return _why(start)
     return (

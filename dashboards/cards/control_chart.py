@@ -14,13 +14,14 @@ from dashboards.headlines import rooted as headlines
 from dashboards.relation import Column, Relation
 from dashboards.released import Released
 from models.metrics.control_chart import ABOVE, BELOW, RUN
-from models.statistics.control_chart import FALSE_ALARMS, FEWEST
+from models.statistics.control_chart import BASELINE, FALSE_ALARMS, FEWEST
 
 TABLE: Final = "rel_control_chart"
 SUBTITLE: Final = (
     "Share of people who contribute in a week, all platforms, with what is usual: the middle and the natural limits of "
-    "earlier weeks"
+    "the weeks of the same phase"
 )
+NO_ROSTER: Final = "No roster is loaded, so the size of the organisation, and with it a share, is not known."
 WEEKS, DAYS = 8, 28
 """How many of the latest are spoken of."""
 _MARK: Final[Spec] = {"symbol": "diamond", "size": 11, "color": "@c2", "line": {"color": "@card", "width": 1}}
@@ -38,7 +39,12 @@ def control_chart_card(released: Released) -> Card:
     judged = frame.filter(pl.col("is_signal").is_not_null())
     headline = _headline(judged)
     if judged.is_empty():
-        why = f"It takes {FEWEST} wholly observed weeks of an organisation of known size, that differ from each other."
+        why = NO_ROSTER
+        if released.has_roster:
+            why = (
+                f"It takes {FEWEST} wholly observed weeks of an organisation of known size, that differ from each "
+                "other."
+            )
         return Card("control-chart", headline, SUBTITLE, ("unusual_weeks",), note=why, wide=True)
     relation = Relation(
         SUBTITLE,
@@ -93,10 +99,11 @@ def _marked(figure: Figure, relation: Relation) -> Figure:
 def _basis(released: Released, judged: pl.DataFrame) -> str:
     """What is usual, how often chance alone gives a signal, and the days."""
     parts = [
-        f"Usual is what the first {judged['n_baseline'][0]} wholly observed weeks give: their mean, and three spreads "
-        "above and below. Later weeks do not move it, but after eight in a row on one side of the middle it is worked "
-        f"out anew. In simulated series in which nothing changes {words.percent(FALSE_ALARMS['outside'])} of weeks lie "
-        f"outside by chance, and {words.percent(FALSE_ALARMS['any_in_52'])} of the series show some sign in a year; "
+        f"Usual is the mean of the first {judged['n_baseline'][0]} observed weeks, and after eight in a row on one "
+        f"side of it that of up to {BASELINE} weeks from the start of that run, so recent weeks may be judged by "
+        "limits that they help to set. The limits lie three spreads above and below. In simulated series in which "
+        f"nothing changes {words.percent(FALSE_ALARMS['outside'])} of weeks lie outside by chance, and "
+        f"{words.percent(FALSE_ALARMS['any_in_52'])} of the series show some sign in a year; "
         "where weeks resemble the week before, more do. So one is a question, not a finding. Holidays show too."
     ]
     days = released.series(TABLE, "day")

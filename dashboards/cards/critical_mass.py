@@ -1,4 +1,4 @@
-"""The cards about critical mass: how far participation has spread, and whether it sustains itself; then by unit."""
+"""The cards about critical mass: how far participation has spread, and who stays or falls silent; then by unit."""
 
 from dataclasses import replace
 from typing import Final
@@ -19,14 +19,19 @@ from dashboards.released import ALL, SHOWN, Released, Row, latest, reference
 from models.critical_mass import Run, current_run, units_by_state
 
 TABLE: Final = "rel_critical_mass"
-STATES: Final = {"sustained": "sustains itself", "not_yet": "not yet", "cannot_tell": "cannot be told"}
+STATES: Final = {
+    "sustained": "six weeks in a row or more",
+    "not_yet": "not six weeks in a row",
+    "cannot_tell": "cannot be told",
+}
 _RATIO, _LOW, _HIGH = "adoption_ratio", "adoption_ratio_low", "adoption_ratio_high"
 _RULE: Final = (
-    "Participation is said to sustain itself after six weeks in a row in which at least as many people stayed or came "
-    "back as fell silent, counting only what executives and communications neither wrote nor started. Weeks that were "
-    "not fully observed, or in which fewer than five people stayed, came back or fell silent, are not judged. This is "
-    "a rule about counts and no estimate, so it has no interval; the bar is low, and is met while participation slowly "
-    "declines. It describes weeks that are over, and is no forecast."
+    "Counted are the weeks in a row, of which six are asked for, in which at least as many people stayed or came back "
+    "as fell silent, counting only what executives and communications neither wrote nor started. Weeks that were not "
+    "fully observed, or in which fewer than five people stayed, came back or fell silent, are not judged. This is a "
+    "rule about counts and no estimate, so it has no interval: a single week that misses it by one person ends a run. "
+    "The bar is low: it is met even if up to half of the people fall silent each week and few replace them. It "
+    "describes weeks that are over, and is no forecast."
 )
 _EVER: Final = (
     "What people contributed before the exports begin is not known, so the first 90 days show nothing, and a rise soon "
@@ -34,17 +39,22 @@ _EVER: Final = (
 )
 _NO_WEEK: Final = "No closed week can be shown after the first 90 observed days."
 _NO_ROSTER: Final = "No roster is loaded: how many people there are, and who is an executive, is not known."
-_NO_UNIT: Final = "Units with enough people are shown from a roster with units, and none can be shown in a closed week."
+_APART: Final = "apart from what executives and communications write and start"
+_NO_UNIT: Final = "Shown are the units of a roster that have enough people, in closed weeks; there is none to show."
 
 
 def adoption_card(released: Released) -> Card:
-    """The adoption curve of the organisation, with the week since which participation sustains itself."""
+    """The adoption curve of the organisation, with the week since which as many stay as fall silent."""
     every = within_complete(released.series(TABLE, "week"), _LOW, _HIGH)
     weeks = _from_the_first_known(every)
-    subtitle = "People who have ever contributed, as a share of all, all platforms, by week"
+    subtitle = (
+        "People who have ever contributed, as a share of all, all platforms, by week; who stayed or fell silent is "
+        f"counted {_APART}"
+    )
     metrics = ("adoption",)
     if not released.has_roster:
-        return Card("adoption", headlines.adoption(None, None, None), subtitle, metrics, note=_NO_ROSTER, wide=True)
+        headline = headlines.adoption(None, None, None, has_roster=False)
+        return Card("adoption", headline, subtitle, metrics, note=_NO_ROSTER, wide=True)
     row = latest(weeks, _RATIO)
     run = current_run(every, row["period_start"]) if row and row["state"] == "sustained" else None
     card = time_card(
@@ -54,7 +64,7 @@ def adoption_card(released: Released) -> Card:
             Column(_RATIO, "Have contributed", "ratio", missing="not known", complete="is_complete"),
             Column(_LOW, "95 % from", "ratio", missing="\u2013"),
             Column(_HIGH, "to", "ratio", missing="\u2013"),
-            Column("said", "Without executives and communications", "text"),
+            Column("said", "As many stay as fall silent", "text"),
             Column("n_weeks_in_a_row", "Weeks in a row", "count", missing="not judged"),
             Column("n_returning", "Stayed or came back", "count", missing="not shown"),
             Column("n_lapsing", "Fell silent", "count", missing="not shown"),
@@ -70,16 +80,19 @@ def sustaining_card(released: Released) -> Card:
     every = units_by_state(released.tables[TABLE])
     row = latest(every)
     told = every.filter(pl.col("n_cannot_tell") < pl.col("n_units"))["period_start"]
-    headline = headlines.sustaining_units(row, period=when("week", row))
-    subtitle = "Units by whether participation sustains itself without executives and communications, by week"
+    headline = headlines.sustaining_units(row, period=when("week", row), has_roster=released.has_roster)
+    subtitle = (
+        "Units by whether at least as many people stayed or came back as fell silent for six weeks in a row, "
+        f"{_APART}, by week"
+    )
     if row is None or told.is_empty():
         note = _NO_UNIT if row is None else _RULE
         return Card("sustaining", headline, subtitle, ("critical_mass",), note=note)
     weeks = every.filter(pl.col("period_start") >= told.min()).tail(SHOWN["week"])
     parts = [
-        Part("n_sustained", "Sustains itself", "c1"), Part("n_not_yet", "Not yet", "c2"),
-        Part("n_cannot_tell", "Cannot be told", "soft"),
-    ]  # fmt: skip
+        Part(f"n_{state}", words.sentence(STATES[state]), token)
+        for state, token in (("sustained", "c1"), ("not_yet", "c2"), ("cannot_tell", "soft"))
+    ]
     names = [part.column for part in parts]
     relation = Relation(
         subtitle, (period_column("week"), *(Column(part.column, part.label, "count") for part in parts)), weeks
@@ -87,7 +100,9 @@ def sustaining_card(released: Released) -> Card:
     keys = (*(Key(part.token, "box", part.label) for part in parts), *open_bar_keys(relation, names, "n"))
     note = (
         "Units are counted and not named; small ones are left out. Units whose people are mostly executives or "
-        "communications, and quiet ones, can often not be told. It describes weeks that are over, and is no forecast."
+        "communications, and quiet ones, can often not be told. A single week that misses the rule by one person ends "
+        "a run. The bar is low: it is met even if up to half of the people fall silent each week and few replace them. "
+        "It describes weeks that are over, and is no forecast."
     )
     return Card(
         "sustaining", headline, subtitle, ("critical_mass",), relation, period_bars(relation, parts, kind="week"),
@@ -104,10 +119,12 @@ def adopted_units_card(released: Released) -> Card:
     subtitle = "People of each unit who have ever contributed, as a share of the unit, all platforms"
     frame = _units(rows, now, then)
     n, known = frame.height, frame["now"]
-    headline = headlines.adopted_units(known.min(), known.max(), n)  # type: ignore[arg-type]  # shares
+    label, before = when("week", now), when("week", then)
+    headline = headlines.adopted_units(
+        known.min(), known.max(), n, period=label, has_roster=released.has_roster  # type: ignore[arg-type]  # shares
+    )  # fmt: skip
     if not n:
         return Card("adopted-units", headline, subtitle, ("adoption",), note=_NO_UNIT)
-    label, before = when("week", now), when("week", then)
     relation = Relation(
         subtitle,
         (
@@ -117,7 +134,7 @@ def adopted_units_card(released: Released) -> Card:
             Column("low", "95 % from", "ratio"),
             Column("high", "to", "ratio"),
             Column("then", words.sentence(before) or "Earlier", "ratio", missing="not shown"),
-            Column("said", "Without executives and communications", "text"),
+            Column("said", "As many stay as fall silent", "text"),
             Column("n_weeks_in_a_row", "Weeks in a row", "count", missing="not judged"),
         ),
         frame, newest_first=False,
@@ -128,7 +145,8 @@ def adopted_units_card(released: Released) -> Card:
     return Card(
         "adopted-units", headline, subtitle, ("adoption",), relation,
         dots(relation, names="unit", now="now", low="low", high="high", then="then", labels=(label, before)),
-        describe_rows("Dot plot by unit", relation), f"Units of few people are not shown. {_EVER}", tuple(keys),
+        describe_rows("Dot plot by unit", relation),
+        f"Units of few people are not shown. {_EVER} Who stays or falls silent is counted {_APART}.", tuple(keys),
     )  # fmt: skip
 
 
@@ -156,7 +174,7 @@ def _with_mark(card: Card, run: Run, weeks: pl.DataFrame) -> Card:
     starts = weeks["period_start"].to_list()
     if card.figure is None or run.first_week not in starts:
         return card
-    text = "sustains itself" if run.is_start_known else "sustains itself, at least"
+    text = f"as many stay as fall silent{'' if run.is_start_known else ', at least'}"
     is_late = starts.index(run.first_week) > len(starts) / 2
     alt = f"{card.alt} Marked: {text} from {words.period('week', run.first_week)} on."
     return replace(card, figure=marked(card.figure, run.first_week, text, is_late=is_late), alt=alt)

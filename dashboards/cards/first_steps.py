@@ -1,6 +1,7 @@
 """The cards about how newcomers begin: what they do first, and after which beginnings they still contribute."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -31,7 +32,7 @@ _LASTING: Final = (
     "platforms"
 )
 _SIZES: Final = "A small space had at most 15 contributors in the four weeks before; its size is not always known."
-_MISSING: Final = "Too few newcomers have begun after the first 90 days of the data, or the organisation is too small."
+_REASONS: Final = ("Too few newcomers have begun after the first 90 days of the data",)
 _KEYS: Final = (Key("c1", "dot", "share"), Key("c1", "band", "95 % interval"))
 
 
@@ -41,7 +42,7 @@ def first_steps_card(released: Released) -> Card:
     n_all = _n_starters(released)
     headline = headlines.first_steps(_shares(rows.with_columns(pl.lit(n_all).alias("n_all")), "n_starters", "n_all"))
     if rows.is_empty():
-        return Card("first-steps", headline, _FIRST, ("first_steps",), note=_MISSING)
+        return Card("first-steps", headline, _FIRST, ("first_steps",), note=_missing(released))
     relation = Relation(
         _FIRST,
         (
@@ -55,9 +56,10 @@ def first_steps_card(released: Released) -> Card:
     )  # fmt: skip
     figure = dots(relation, names="name", now="start_ratio", low="start_ratio_low", high="start_ratio_high",
                   labels=("began so", ""))  # fmt: skip
+    last: date = rows["period_end"].max()  # type: ignore[assignment]
     note = (
-        f"{words.count(n_all, 'newcomer')}, {_months(rows)}. Reading leaves no trace in exports, so the first step is "
-        f"the first one that others could see. {_SIZES}"
+        f"{words.count(n_all, 'newcomer')}, {_first_month(rows)} to {words.month(last)}. Reading leaves no "
+        f"trace in exports, so the first step is the first one that others could see. {_SIZES}"
     )
     return Card("first-steps", headline, _FIRST, ("first_steps",), relation, figure,
                 describe_rows("Dot plot", relation), note, _KEYS)  # fmt: skip
@@ -66,9 +68,10 @@ def first_steps_card(released: Released) -> Card:
 def lasting_starts_card(released: Released) -> Card:
     """After which beginnings newcomers still contribute."""
     rows = _rows(released, "weeks_5_8_ratio")
-    headline = headlines.lasting_starts(_shares(rows, "n_on_5_8", "n_followed"))
+    sizes = [share_of(row["n_on_5_8"], row["n_followed"]) for row in rows.filter(pl.col("said") == "").to_dicts()]
+    headline = headlines.lasting_starts(_shares(rows, "n_on_5_8", "n_followed"), [share for share in sizes if share])
     if rows.is_empty():
-        return Card("lasting-starts", headline, _LASTING, ("lasting_starts",), note=_MISSING)
+        return Card("lasting-starts", headline, _LASTING, ("lasting_starts",), note=_missing(released))
     relation = Relation(
         _LASTING,
         (
@@ -84,10 +87,10 @@ def lasting_starts_card(released: Released) -> Card:
     figure = dots(relation, names="name", now="weeks_5_8_ratio", low="weeks_5_8_ratio_low",
                   high="weeks_5_8_ratio_high", labels=("weeks 5 to 8", ""))  # fmt: skip
     note = (
-        f"Newcomers whose first 84 days are observed, {_months(rows)}. People who begin differently differ otherwise "
-        "too: that a beginning goes together with staying does not prove that it makes people stay. Beginnings of "
-        f"fewer than {MINIMUM_GROUP} people are not shown; between two of 50 people each, a difference is told from "
-        f"chance only if it is larger than about 27 points. {_SIZES}"
+        f"Newcomers who began from {_first_month(rows)} on and whose first 84 days are observed. People who begin "
+        "differently differ otherwise too: that a beginning goes together with staying does not prove that it makes "
+        f"people stay. Beginnings of fewer than {MINIMUM_GROUP} people are not shown; between two of 50 people each, "
+        f"a difference is told from chance only if it is larger than about 27 points. {_SIZES}"
     )
     return Card("lasting-starts", headline, _LASTING, ("lasting_starts",), relation, figure,
                 describe_rows("Dot plot", relation), note, _KEYS)  # fmt: skip
@@ -118,5 +121,10 @@ def _n_starters(released: Released) -> int:
     return whole["n_starters"].item() or 0 if whole.height else 0
 
 
-def _months(rows: pl.DataFrame) -> str:
-    return f"{words.month(rows['period_start'].min())} to {words.month(rows['period_end'].max())}"  # type: ignore[arg-type]
+def _first_month(rows: pl.DataFrame) -> str:
+    return words.month(rows["period_start"].min())  # type: ignore[arg-type]
+
+
+def _missing(released: Released) -> str:
+    is_small = released.withholds("organisation_too_small")
+    return headlines.missing(_REASONS, has_roster=released.has_roster, is_small=is_small)

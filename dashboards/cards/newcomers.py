@@ -17,13 +17,14 @@ from models.metrics.entry import MINIMUM_GROUP
 
 TABLE: Final = "rel_newcomer_replies"
 _COUNTS: Final = ("n_old_enough_2d", "n_unanswered_2d")
-FEW: Final = "Too few newcomers post, no export says to which post an answer belongs, or the organisation is too small."
+_REASONS: Final = ("Too few newcomers post", "no export says to which post an answer belongs")
 _AGAIN: Final = "Share of newcomers who post again within four weeks of their first post, all shown months together"
 
 
-def latest_answered(released: Released) -> Share | None:
-    """The share of first posts that are answered, in the last whole month that can be shown."""
-    return _answered(latest(released.series(TABLE, "month"), "answered_2d_ratio", *_COUNTS))
+def latest_answered(released: Released) -> tuple[Share | None, str]:
+    """The share of first posts that are answered, in the last whole month that can be shown, and this month."""
+    row = latest(released.series(TABLE, "month"), "answered_2d_ratio", *_COUNTS)
+    return _answered(row), words.month(row["period_start"]) if row else ""
 
 
 def newcomers_card(released: Released) -> Card:
@@ -50,7 +51,7 @@ def newcomers_card(released: Released) -> Card:
             Column("n_old_enough_2d", "First posts", "count", missing="not shown"),
         ),
         series=[Series("answered_2d_ratio", "", low="answered_2d_ratio_low", high="answered_2d_ratio_high")],
-        kind="month", axis="ratio", missing=FEW, gap=Key("soft", "hatch", "not known, or too few"),
+        kind="month", axis="ratio", missing=_missing(released), gap=Key("soft", "hatch", "not known, or too few"),
         note=f"Over all platforms. Who began in the first 90 days of the data may have begun before and is left out; "
         f"months with fewer than {MINIMUM_GROUP} first posts are not shown. Of 25 first posts in each of two months, "
         "a change is told from chance only if it is larger than about 28 points. Answers by e-mail, by telephone or "
@@ -66,7 +67,7 @@ def second_posts_card(released: Released) -> Card:
     known = [group for group in groups if group["ratio"] is not None]
     headline = headlines.second_posts(*(_share(group) for group in groups))
     if row is None or not known:
-        return Card("second-posts", headline, _AGAIN, ("second_posts",), note=FEW)
+        return Card("second-posts", headline, _AGAIN, ("second_posts",), note=_missing(released))
     relation = Relation(
         _AGAIN,
         (
@@ -89,6 +90,11 @@ def second_posts_card(released: Released) -> Card:
     keys = (Key("c1", "dot", "share"), Key("c1", "band", "95 % interval"))
     return Card("second-posts", headline, _AGAIN, ("second_posts",), relation, figure,
                 describe_rows("Dot plot", relation), note, keys)  # fmt: skip
+
+
+def _missing(released: Released) -> str:
+    is_small = released.withholds("organisation_too_small")
+    return headlines.missing(_REASONS, has_roster=released.has_roster, is_small=is_small)
 
 
 def _answered(row: Row | None) -> Share | None:

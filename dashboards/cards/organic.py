@@ -37,7 +37,7 @@ def organic_card(released: Released) -> Card:
     ]  # fmt: skip
     known = [one for one in series if not months[one.column].is_null().all()]
     return time_card(
-        "organic", headlines.organic(row, period=when("month", row)),
+        "organic", headlines.organic(row, period=when("month", row), has_roster=released.has_roster),
         "Share that neither comes from executives and communications nor follows from them, all platforms, by month",
         ("organic_contributions",), months,
         columns=(

@@ -1,4 +1,4 @@
-"""The card that says which uses of public spaces live, by what turnout.toml says the spaces are for."""
+"""The card that says which uses of public spaces live, by what the settings say the spaces are for."""
 
 from typing import Final
 
@@ -18,14 +18,14 @@ TABLE: Final = "rel_purposes"
 METRICS: Final = ("contributors_by_purpose", "alive_spaces_by_purpose")
 SUBTITLE: Final = "Share who contribute to public spaces, by what the spaces are for, all platforms, latest whole month"
 UNLABELLED_ONLY: Final = (
-    "[purpose] in turnout.toml says which public spaces are for documents, ideas, communication, events or learning. "
-    "No entry of it names a space that is there."
+    "For no public space that is there do the settings say whether it is for documents, ideas, communication, events "
+    "or learning; whoever runs this report can add that."
 )
 NOT_SHOWN: Final = (
     f"It takes a fully observed month and an organisation of at least {MINIMUM_DAILY} people that the roster holds."
 )
 NOTE: Final = (
-    "A purpose is what turnout.toml says of a space by its name, not what is written there. A space is alive if "
+    "A purpose is what the settings say of a space by its name, not what is written there. A space is alive if "
     "somebody contributed in the month; one that is only read counts as silent. Somebody who contributes to spaces of "
     "two purposes counts in both. Uses are called different only where their intervals do not overlap."
 )

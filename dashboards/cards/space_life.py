@@ -22,6 +22,7 @@ LIFE_SUBTITLE: Final = (
 STATES_SUBTITLE: Final = "Pages and public spaces by how long ago somebody last contributed, all platforms"
 TOKENS: Final = ("c1", "c2", "c3", "c4")
 YEAR: Final = 364
+YEAR_WEEKS: Final = 52
 FEW: Final = 20
 """Below so many the measured intervals are wider than they say."""
 PARTS: Final = (
@@ -64,7 +65,8 @@ def space_life_card(released: Released) -> Card:
     tokens = list(zip(names.values(), TOKENS, strict=False))
     columns = Columns("name", "age_days", "survival_ratio", "survival_ratio_low", "survival_ratio_high")
     keys = (*(Key(token, "dash", name) for name, token in tokens), Key("n", "band", "95 % interval of each day"))
-    return Card(*head, relation, survival(relation, columns, tokens), _said(frame), _basis(shown, every), keys, True)
+    note = f"{_reach(frame)} {_basis(shown, every)}"
+    return Card(*head, relation, survival(relation, columns, tokens), _said(frame), note, keys, True)
 
 
 def space_states_card(released: Released) -> Card:
@@ -116,22 +118,27 @@ def _basis(shown: Sequence[Row], every: Sequence[Row]) -> str:
             f"With fewer than {FEW} the interval is rather too wide: in simulations it held the truth in up to 98 of "
             "100 cases."
         )
-    halving = [
-        f"After the first week, contributions per new {NOUNS[row['subject']][0]} halve in about "
-        f"{words.rounded(row['half_life_weeks'])} weeks{_between(row)}."
-        for row in shown if row["half_life_weeks"] is not None
-    ]  # fmt: skip
-    if halving:
-        parts += [*halving, "That takes weeks as independent: if few busy ones make most of it, the range is wider."]
+    fading = [row for row in shown if row["half_life_weeks"] is not None]
+    parts += [_halving(row) for row in fading]
+    if any(_is_clear(row) for row in fading):
+        parts.append("That takes weeks as independent: if few busy ones make most of it, the range is wider.")
     return " ".join(part for part in (*parts, _few(every)) if part)
 
 
-def _between(row: Row) -> str:
-    low, high = row["half_life_weeks_low"], row["half_life_weeks_high"]
-    if low is None:
-        return ""
-    least = words.rounded(low)
-    return f" (at least {least})" if high is None else f" (between {least} and {words.rounded(high)})"
+def _halving(row: Row) -> str:
+    """How fast contributions fade; no number where chance may be all, or where it would be longer than was seen."""
+    noun = NOUNS[row["subject"]][0]
+    if not _is_clear(row):
+        return f"After the first week no clear decline of contributions per new {noun} is seen in the first year."
+    value, least, most = (words.rounded(row[f"half_life_weeks{end}"]) for end in ("", "_low", "_high"))
+    return (
+        f"After the first week, contributions per new {noun} halve in about {value} weeks (between {least} and {most})."
+    )
+
+
+def _is_clear(row: Row) -> bool:
+    bounds = (row["half_life_weeks_low"], row["half_life_weeks_high"])
+    return None not in bounds and row["half_life_weeks"] <= YEAR_WEEKS
 
 
 def _few(every: Sequence[Row]) -> str:
@@ -156,13 +163,20 @@ def _published(every: Sequence[Row]) -> str:
         return ""
     (row,) = wikis
     ratio, low, high = (row[f"continuous_ratio{end}"] for end in ("", "_low", "_high"))
-    here = "here too few are a year old, and seen for a year, to compare"
+    here = "here too few wiki spaces are a year old, and seen for a year, to compare"
     if None not in (ratio, low, high):
         here = (
             f"here {words.percent(ratio)} of those a year old (between {words.percent(low)} and {words.percent(high)}) "
             "had a contribution in each of the last 12 months"
         )
     return f"Published for wikis: {PUBLISHED}; {here}."
+
+
+def _reach(frame: pl.DataFrame) -> str:
+    """How far the curve of each kind goes."""
+    ends = frame.group_by("name", maintain_order=True).agg(pl.col("age_days").max())
+    reach = [f"{words.count(day, 'day')} for {name[:1].lower()}{name[1:]}" for name, day in ends.iter_rows()]
+    return f"The chart reaches {words.listed(reach)} after the launch."
 
 
 def _said(frame: pl.DataFrame) -> str:

@@ -40,8 +40,10 @@ def stewardship_card(released: Released) -> Card:
             Series("left_ratio", "Left", "c1"),
         ],
         kind="month", axis="ratio", gap=Key("soft", "hatch", "not known, or too few"),
-        missing="Twelve months of data are needed, and at least "
-        f"{MINIMUM_GROUP} public spaces in use; or the organisation is too small.",
+        missing=headlines.missing(
+            (f"Twelve months of data are needed, and at least {MINIMUM_GROUP} public spaces in use",),
+            has_roster=released.has_roster, is_small=released.withholds("organisation_too_small"),
+        ),
         note="Over all platforms. Main contributors are the fewest people who made at least half of the contributions "
         "of twelve months; exports do not name who created a space. Who is silent has contributed nowhere for 90 "
         "observed days. A space without them may still be read and looked after. Every space is counted, so there is "

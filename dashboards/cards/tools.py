@@ -1,4 +1,4 @@
-"""The card that sets the number of platforms that units are offered beside the share of their people who contribute."""
+"""The card that sets the number of platforms that units use beside the share of their people who contribute."""
 
 from typing import Final
 
@@ -15,14 +15,14 @@ from models.metrics import MINIMUM_DAILY
 
 TABLE: Final = "rel_tools"
 METRICS: Final = ("contributors_by_platforms_offered",)
-SUBTITLE: Final = "Share who contribute on any platform, by number of platforms offered to the unit, latest whole month"
+SUBTITLE: Final = "Share who contribute on any platform, by number of platforms in use in the unit, latest whole month"
 NOT_SHOWN: Final = (
-    "It takes a roster with units, a fully observed month, two units or more that are offered one number of platforms "
-    f"and two or more that are offered another, and an organisation of at least {MINIMUM_DAILY} people."
+    "It takes a roster with units, a fully observed month, two units or more that use one number of platforms "
+    f"and two or more that use another, and an organisation of at least {MINIMUM_DAILY} people."
 )
 NOTE: Final = (
-    "Over the units that are shown by name; a platform is offered to a unit if anybody in it ever contributed to it. "
-    "Nobody drew lots for platforms: lively and large units are sooner found on one more, so this does not say that "
+    "Over the units that are shown by name; a platform is in use in a unit if anybody in it ever contributed to it. So "
+    "this must partly be so: of many contributors one is sooner found on one more platform, and it does not say that "
     "another platform would bring more people in, or keep them away. The interval is over people; with so few units "
     "one of them can make the difference."
 )
@@ -43,7 +43,7 @@ def tools_card(released: Released) -> Card:
     )
     period = words.month(groups[0]["period_start"])
     relation = Relation(
-        f"Contributors by number of platforms offered, {period}",
+        f"Contributors by number of platforms in use, {period}",
         (
             Column("group", "Offered to the unit", "text"),
             Column("n_units", "Units", "count"),

@@ -17,8 +17,8 @@ TABLE: Final = "rel_trial"
 METRICS: Final = ("trial_verdict", "trial_stayers")
 SUBTITLE: Final = "Share who contribute to the platform of the trial: people in it, and everybody else on the same days"
 UNDECLARED: Final = (
-    "A [[trial]] in turnout.toml names a platform, the days, and the units or people who try it; a [[target]] says "
-    "what it has to reach. Without a target nothing is called a success."
+    "No trial has been entered in the settings; whoever runs this report can add one: the platform, the days, the "
+    "units or people who try it, and the target that it has to reach. Without a target nothing is called a success."
 )
 NOT_SHOWN: Final = (
     f"A trial is shown once it has begun, from {MINIMUM_GROUP} people on beside as many others, in an organisation of "

@@ -98,7 +98,7 @@ def _said(drawn: pl.DataFrame) -> str:
 def _basis(row: Row) -> str:
     """What meeting is, what chance gives, and what could have been found."""
     apart, by_chance = row["n_pairs_apart"], words.rounded(row["n_pairs_apart_by_chance"], 1)
-    said = f"{words.count(apart) if apart else 'none'} {'have' if apart > 1 else 'has'} not met"
+    said = f"{words.count(apart)} {'have' if apart > 1 else 'has'} not met" if apart else "all have met"
     return (
         "Two units meet when somebody of one answers or reacts to somebody of the other; reading and meeting in "
         f"person are not seen. Of {words.count(row['n_pairs'], 'pair')}, {said}; if units "

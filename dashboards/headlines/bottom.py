@@ -8,30 +8,34 @@ from typing import Any
 
 from dashboards import words
 from models.comparison import LARGE_DIFFERENCE, SMALLEST_CHANGE
-from models.critical_mass import WEEKS, Run
+from models.critical_mass import Run
 from models.metrics.entry import MINIMUM_GROUP
 
 
-def bottom_up(row: Mapping[str, Any] | None, *, things: str, period: str) -> str:
+def bottom_up(row: Mapping[str, Any] | None, *, things: str, period: str, has_roster: bool = True) -> str:
     """Who starts the conversations or pages that others join, against headcount: told apart only beyond chance."""
     if row is None:
+        if not has_roster:
+            return "Who starts what others join cannot be told without a roster"
         return "No complete month shows yet who starts what others join"
     found, low, high = (row[f"bottom_up_ratio{end}"] for end in ("", "_low", "_high"))
     expected = row["headcount_ratio"]
     said = (
-        f"{words.percent(found)} of the {things} that others joined in {period} were started by people other than "
-        "executives and communications"
+        f"Of the {things} started in {period} that others joined, {words.percent(found)} were started by people other "
+        "than executives and communications"
     )
     if not low <= expected <= high and abs(found - expected) >= SMALLEST_CHANGE:
         return f"{said}; by headcount alone it would be {words.percent(expected)}"
     if expected - low >= LARGE_DIFFERENCE or high - expected >= LARGE_DIFFERENCE:
-        return f"Too few {things} drew others in {period} to compare who started them with headcount"
+        return f"Too few of the {things} started in {period} were joined to compare who started them with headcount"
     return f"{said}, about what headcount would give"
 
 
-def organic(row: Mapping[str, Any] | None, *, period: str) -> str:
+def organic(row: Mapping[str, Any] | None, *, period: str, has_roster: bool = True) -> str:
     """What remains once executives and communications are taken out; arithmetic, no word of what would be."""
     if row is None:
+        if not has_roster:
+            return "What remains without executives and communications cannot be told without a roster"
         return "No complete month shows yet what remains without executives and communications"
     if row["n_contributors"] < MINIMUM_GROUP:
         return f"Too few people contributed in {period} to say what remains without executives and communications"
@@ -44,48 +48,72 @@ def organic(row: Mapping[str, Any] | None, *, period: str) -> str:
     return f"Without executives, communications and what they set off, {words.listed(parts)}"
 
 
-def adoption(row: Mapping[str, Any] | None, run: Run | None, last_told: Mapping[str, Any] | None) -> str:
-    """How far participation has spread, and whether it sustains itself: yes and since when, not yet, or not known."""
-    if row is None:
-        return "No complete week shows yet how many people have ever contributed"
-    spread = f"{words.share(row['adoption_ratio'], 'people')} have contributed at least once"
+def counted(row: Mapping[str, Any], run: Run | None, people: str = "") -> str:
+    """What was counted of who stayed, came back and fell silent, and when; nothing where it cannot be told.
+
+    `people` is empty, or the word with a space before it.
+    """
+    week = words.period("week", row["period_start"])
     if row["state"] == "sustained" and run:
-        since = f"since {words.period('week', run.first_week)}{'' if run.is_start_known else ' at least'}"
-        return f"{spread}; participation has sustained itself without executives and communications {since}"
-    if row["state"] == "not_yet":
-        n, week = row["n_weeks_in_a_row"], words.period("week", row["period_start"])
-        fell = f"in {week} more fell silent than stayed or came back"
-        told = f"{n} of {WEEKS} weeks in a row are reached" if n else fell
-        return f"{spread}; without executives and communications, participation does not sustain itself yet: {told}"
-    unknown = f"{spread}; whether participation sustains itself cannot be told"
+        weeks = f"{'' if run.is_start_known else 'at least '}{row['n_weeks_in_a_row']} weeks in a row"
+        return f"for {weeks}, to {week}, at least as many{people} stayed or came back as fell silent"
+    if row["state"] != "not_yet":
+        return ""
+    if row["n_weeks_in_a_row"]:
+        return f"in {week} at least as many{people} stayed or came back as fell silent, but not for six weeks in a row"
+    return f"in {week} more{people} fell silent than stayed or came back"
+
+
+def adoption(
+    row: Mapping[str, Any] | None, run: Run | None, last_told: Mapping[str, Any] | None, *, has_roster: bool = True
+) -> str:
+    """How far participation has spread, and for how long as many stayed or came back as fell silent, or not."""
+    if row is None:
+        if not has_roster:
+            return "How many people have ever contributed, as a share of all, cannot be told without a roster"
+        return "No complete week shows yet how many people have ever contributed"
+    spread = f"{words.percent(row['adoption_ratio'])} of people have contributed at least once"
+    said = counted(row, run)
+    if said:
+        return f"{spread}; {said}"
+    unknown = (
+        f"{spread}; whether for six weeks in a row at least as many stayed or came back as fell silent cannot be told"
+    )
     if last_told is None:
         return f"{unknown} yet"
-    answer = "did" if last_told["state"] == "sustained" else "did not"
-    return f"{unknown} at present; in {words.period('week', last_told['period_start'])} it {answer}"
+    answer = "was so" if last_told["state"] == "sustained" else "was not so"
+    return f"{unknown} at present; to {words.period('week', last_told['period_start'])} it {answer}"
 
 
-def sustaining_units(row: Mapping[str, Any] | None, *, period: str) -> str:
-    """In how many units participation sustains itself; units are counted, not named."""
+def sustaining_units(row: Mapping[str, Any] | None, *, period: str, has_roster: bool = True) -> str:
+    """In how many units as many stayed or came back as fell silent; units are counted, not named."""
     if row is None:
-        return "No complete week shows units yet"
+        return _no_unit(has_roster=has_roster)
     units = words.count(row["n_units"], "unit")
+    stayed = "at least as many people stayed or came back as fell silent"
     if row["n_cannot_tell"] == row["n_units"]:
-        return f"Whether participation sustained itself in {period} cannot be told for any of {units}"
-    parts = [f"Participation sustained itself in {row['n_sustained'] or 'none'} of {units} in {period}"]
+        return f"Whether for six weeks, to {period}, {stayed} cannot be told for any of {units}"
+    parts = [f"For six weeks or more, to {period}, {stayed} in {row['n_sustained'] or 'none'} of {units}"]
     if row["n_not_yet"]:
-        parts.append(f"not yet in {row['n_not_yet']}")
+        parts.append(f"not in {row['n_not_yet']}")
     if row["n_cannot_tell"]:
         parts.append(f"not known for {row['n_cannot_tell']}")
     return "; ".join(parts)
 
 
-def adopted_units(lowest: float | None, highest: float | None, n_units: int) -> str:
+def adopted_units(
+    lowest: float | None, highest: float | None, n_units: int, *, period: str, has_roster: bool = True
+) -> str:
     """How far the units lie apart in who has ever contributed."""
     if lowest is None or highest is None:
-        return "No complete week shows units yet"
+        return _no_unit(has_roster=has_roster)
     if n_units == 1:
-        return f"{words.percent(highest)} of the one unit shown have contributed at least once"
+        return f"By {period} {words.percent(highest)} of the people of the one unit shown had contributed at least once"
     return (
-        f"Between {words.percent(lowest)} and {words.percent(highest)} of a unit\u2019s people have contributed at "
-        "least once"
+        f"By {period} between {words.percent(lowest)} and {words.percent(highest)} of the people of each of the "
+        f"{n_units} units shown had contributed at least once"
     )
+
+
+def _no_unit(*, has_roster: bool) -> str:
+    return "No complete week shows units yet" if has_roster else "Units are not known: no roster is loaded"

@@ -11,15 +11,19 @@ CLOSED: Final = {"email": "e-mail", "files": "shared files"}
 
 
 def shift(row: Mapping[str, Any] | None) -> str:
-    """Since a declared start: replaced, added, or no change, as the verdict says, which allows for chance."""
+    """The time after a declared start beside that before, as the verdict says: the day of a change is not known."""
     if row is None or row["verdict"] == CANNOT_TELL or row["verdict"] is None:
         return "Whether open platforms replace e-mail and shared files cannot be told"
-    since = f"since {words.day(row['started_on'])}"
+    kind = row["compared_by"]
+    after, before = words.count(row["n_after"], kind), words.count(row["n_before"], kind)
+    start = f"In the {after} after {words.day(row['started_on'])}"
+    levels = f"{words.percent(row['open_after_ratio'])} and {words.percent(row['open_before_ratio'])}"
+    then = f"in the {before} before ({levels})"
     return {
-        REPLACED: f"More people take part in the open {since}, and fewer use {words.listed(_fallen(row))}",
-        ADDED: f"More people take part in the open {since}, without giving up {_known(row)} for it",
-        NO_CHANGE: f"About as many people take part in the open as before {words.day(row['started_on'])}",
-        FELL: f"Fewer people take part in the open {since}",
+        REPLACED: f"{start} more people took part in the open than {then}, and fewer used {words.listed(_fallen(row))}",
+        ADDED: f"{start} more people took part in the open than {then}, without giving up {_known(row)} for it",
+        NO_CHANGE: f"{start} about as many people took part in the open as {then}",
+        FELL: f"{start} fewer people took part in the open than {then}",
     }[row["verdict"]]
 
 

@@ -1,19 +1,36 @@
 """The sentences on top of the cards of the page "Enabling people": see `dashboards.headlines` for the rules."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from dashboards import words
 from dashboards.headlines import against
 from models.comparison import LARGE_DIFFERENCE, Change, Share, compare_groups
+from models.metrics.entry import MINIMUM_GROUP
 from models.release import SMALLEST_COUNT
 
+ENOUGH_FOR_A_TITLE: Final = 30
+"""First posts without which no share stands on top of the page."""
+SPREAD: Final = 0.4
+"""Where at least this part of the people answering is needed for more than half of the answers, nothing rests on few.
 
-def title(answered: Share | None) -> str:
-    """The title of the page: the share of newcomers' first posts that are answered in the last whole month."""
-    if answered is None:
+It is nearly half where each gives as many answers as the others.
+"""
+
+
+def title(answered: Share | None, *, period: str) -> str:
+    """The title of the page: the share of newcomers' first posts answered in the last whole month, if not of few."""
+    if answered is None or answered.n_whole < ENOUGH_FOR_A_TITLE:
         return "Are people enabled to take part?"
-    return f"{words.percent(answered.ratio)} of newcomers\u2019 first posts get an answer within two working days"
+    share = words.percent(answered.ratio)
+    return f"{share} of newcomers\u2019 first posts of {period} got an answer within two working days"
+
+
+def missing(reasons: Sequence[str], *, has_roster: bool, is_small: bool) -> str:
+    """Why a card shows nothing; how large the organisation is, only a roster tells."""
+    size = ["the organisation is too small"] if has_roster else ["too few accounts are seen"] if is_small else []
+    *others, last = [*reasons, *size]
+    return f"{', '.join(others)}, or {last}." if others else f"{last}."
 
 
 def newcomers(share: Share | None, change: Change | None, *, period: str, before: str) -> str:
@@ -52,6 +69,8 @@ def first_steps(steps: Sequence[tuple[str, Share]]) -> str:
     if not ranked or ranked[0][1].n_part == 0:
         return "What newcomers do first cannot be told yet"
     (name, most), rest = ranked[0], ranked[1:]
+    if most.n_part == most.n_whole and all(share.n_part == 0 for _, share in rest):
+        return f"All newcomers that these exports can show began with {name}"
     if not rest or compare_groups(most, rest[0][1]) == "higher":
         return f"Newcomers most often begin with {name}: {words.percent(most.ratio)} of them"
     (other, next_), pair = rest[0], f"({words.percent(most.ratio)} and {words.percent(rest[0][1].ratio)})"
@@ -60,8 +79,11 @@ def first_steps(steps: Sequence[tuple[str, Share]]) -> str:
     return f"Too few newcomers to tell whether more begin with {name} or with {other} {pair}"
 
 
-def lasting_starts(steps: Sequence[tuple[str, Share]]) -> str:
-    """Which beginning lasts: one is named only if its interval is clear of every other."""
+def lasting_starts(steps: Sequence[tuple[str, Share]], sizes: Sequence[Share] = ()) -> str:
+    """Which beginning lasts: one is named only if its interval is clear of every other.
+
+    `sizes` are the other rows of the table, by size of the space: no sentence names them, but none contradicts them.
+    """
     ranked = _ranked(steps)
     if not ranked:
         return "Which beginnings last cannot be told yet"
@@ -74,10 +96,15 @@ def lasting_starts(steps: Sequence[tuple[str, Share]]) -> str:
             f"Those who begin with {name} most often {last}: {words.percent(most.ratio)}, the others "
             f"{_from_to([share.ratio for share in rest])}"
         )
+    rows = [most, *rest, *sizes]
     ends = _from_to([most.ratio, *(share.ratio for share in rest)])
     if most.ratio - rest[-1].ratio < LARGE_DIFFERENCE:
-        return f"However newcomers begin, about as many {last} ({ends})"
-    return f"Too few newcomers to tell which beginning more often lasts into the second month ({ends})"
+        who = "who still contributes in the second month"
+        if any(compare_groups(one, other) == "higher" for one in rows for other in rows):
+            return f"No first step is clearly ahead of all others in {who} ({ends})"
+        ends = _from_to([share.ratio for share in rows])
+        return f"No clear difference in {who}, however newcomers begin ({ends})"
+    return f"Too few newcomers to tell which first step more often lasts into the second month ({ends})"
 
 
 def champions(row: Mapping[str, Any] | None, *, nouns: tuple[str, str], period: str) -> str:
@@ -85,10 +112,15 @@ def champions(row: Mapping[str, Any] | None, *, nouns: tuple[str, str], period: 
     if row is None:
         return "On how few people answers rest cannot be told yet"
     whom = " to newcomers" if row["asked_by"] == "newcomers" else ""
+    n_few, n_all, n_answered = row["n_champions"], row["n_answerers"], row["n_answered"]
     start = f"More than half of the first answers{whom} in {period} came from"
-    if row["n_champions"] <= SMALLEST_COUNT:
-        return f"{start} three {nouns[1]} or fewer"
-    return f"{start} {words.count(row['n_champions'])} of the {words.count(row['n_answerers'], *nouns)} answering"
+    threads = f" ({words.count(n_answered, 'answered thread')})" if n_answered else ""
+    if n_few <= SMALLEST_COUNT:
+        return f"{start} three {nouns[1]} or fewer{threads}"
+    everybody = words.count(n_all, *nouns)
+    if n_all >= MINIMUM_GROUP and n_few >= SPREAD * n_all:
+        return f"First answers{whom} in {period} are spread over many: {everybody} gave them{threads}"
+    return f"{start} {words.count(n_few)} of the {everybody} answering{threads}"
 
 
 def stewardship(row: Mapping[str, Any] | None, *, period: str) -> str:
@@ -114,12 +146,22 @@ def stewardship(row: Mapping[str, Any] | None, *, period: str) -> str:
 
 def _answered(share: Share, change: Change | None, noun: str, n_days: int, *, period: str, before: str) -> str:
     is_same = change is not None and change.direction == "same"
-    who = words.share(share.ratio, noun) if change is None or is_same else f"{words.percent(share.ratio)} of {noun}"
     days = {2: "two", 5: "five"}[n_days]
-    start = f"{who} in {period} got an answer within {days} working days"
-    if change is not None and is_same and abs(change.difference) >= LARGE_DIFFERENCE:
-        return f"{start}; too few to tell a change since {before}"
-    return f"{start}{against(change, before)}"
+    got = f"in {period} got an answer within {days} working days"
+    if change is not None and is_same and _may_be_large(change, share):
+        who = f"{words.count(share.n_part)} of {words.count(share.n_whole)} {noun}"
+        return f"{who} {got}; too few to tell a change since {before}"
+    who = words.share(share.ratio, noun) if change is None or is_same else f"{words.percent(share.ratio)} of {noun}"
+    return f"{who} {got}{against(change, before)}"
+
+
+def _may_be_large(change: Change, now: Share) -> bool:
+    """Whether the 95 % interval of the difference reaches beyond what would be a large one.
+
+    Where all or none are answered the interval of the difference shrinks to nothing, so the share's own one is asked.
+    """
+    low, high = now.bounds
+    return abs(change.difference) + change.margin > LARGE_DIFFERENCE or high - low > 2 * LARGE_DIFFERENCE
 
 
 def _ranked(steps: Sequence[tuple[str, Share]]) -> list[tuple[str, Share]]:

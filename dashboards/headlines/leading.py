@@ -42,8 +42,8 @@ def cascade(rows: Sequence[Row], *, period: str) -> str:
     if stop in by_layer and stop + 1 in by_layer:
         here, below = (words.percent(by_layer[one]["contributor_ratio"]) for one in (stop, stop + 1))
         return (
-            f"Participation drops below the {layer(stop)} of management: {here} contributed there in {period}, {below} "
-            "in the layer below"
+            f"Participation drops below the {layer(stop)} of management: {here} of it contributed in {period}, {below} "
+            "of the layer below"
         )
     if all(row["verdict"] == GOES_ON for row in rows[:-1]):
         return f"Participation goes on below every layer of management that is shown for {period}"

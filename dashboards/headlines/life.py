@@ -18,6 +18,8 @@ HALF: Final = 0.5
 _SPANS: Final = {365: "a year", 90: "90 days"}
 _SHORT_DAYS: Final = 60
 _MONTH_DAYS: Final = 30.44
+_WIDE: Final = 10
+"""An interval that ends at more than so many times its beginning tells nothing."""
 
 
 def life(rows: Sequence[Row]) -> str:
@@ -32,16 +34,17 @@ def life(rows: Sequence[Row]) -> str:
 
 
 def states(rows: Sequence[Row]) -> str:
-    """How many are forgotten, of the two kinds with the largest share; then wikis beside the published share."""
+    """How many are long silent, of the two kinds with the largest share; then wikis beside the published share."""
     if not rows:
         return "Which pages and spaces are forgotten cannot be told yet"
     shown = [row for row in sorted(rows, key=lambda row: -row["forgotten_ratio"])[:2] if row["n_forgotten"]]
+    day, most = words.day(rows[0]["period_end"]), "180 days"
     if shown:
-        is_one = len(shown) == shown[0]["n_forgotten"] == 1
-        parts = [f"{words.listed([_forgotten(row) for row in shown])} {'is' if is_one else 'are'} forgotten"]
+        silent = words.listed([f"{words.count(row['n_forgotten'])} of {_kind(row)}" for row in shown])
+        parts = [f"by {day} nobody had contributed for more than {most} to {silent}"]
     else:
-        kinds = [words.count(_known(row), *NOUNS[row["subject"]]) for row in rows]
-        parts = [f"nothing is forgotten of {words.listed(kinds)}"]
+        kinds = words.listed([_kind(row) for row in rows])
+        parts = [f"in the {most} to {day} somebody contributed to each of {kinds}"]
     parts += [text for row in rows if (text := _beside_published(row))]
     return words.sentence("; ".join(parts))
 
@@ -56,8 +59,8 @@ def _fate(row: Row) -> str | None:
     if row["n_ended"] == 0:
         return f"all {words.count(row['n_followed'])} {new} are still in use"
     median, low, high = (row[f"median_life_days{end}"] for end in ("", "_low", "_high"))
-    if median is not None and low is not None and high is not None:
-        in_months = median >= _SHORT_DAYS
+    in_months = median is not None and max(median, high or 0) >= _SHORT_DAYS
+    if median is not None and _is_telling(low, high, in_months=in_months):
         value, least, most = (span(days, in_months=in_months) for days in (median, low, high))
         between = "" if least == most else f" (between {least} and {most})"
         unit = "month" if in_months else "day"
@@ -72,14 +75,20 @@ def _fate(row: Row) -> str | None:
     return None
 
 
+def _is_telling(low: int | None, high: int | None, *, in_months: bool) -> bool:
+    """Whether an interval of days has two ends, less than a factor of 10 apart, and does not begin with 0 months."""
+    if low is None or high is None or high > _WIDE * max(low, 1):
+        return False
+    return not in_months or span(low, in_months=True) != "0"
+
+
 def _known(row: Row) -> int:
     return sum(row[f"n_{state}"] for state in ("alive", "revived", "fading", "forgotten"))
 
 
-def _forgotten(row: Row) -> str:
+def _kind(row: Row) -> str:
     kind = words.count(_known(row), *NOUNS[row["subject"]])
-    whose = " whose state is known" if row["n_unknown"] else ""
-    return f"{words.count(row['n_forgotten'])} of {kind}{whose}"
+    return f"{kind} whose state is known" if row["n_unknown"] else kind
 
 
 def _beside_published(row: Row) -> str:

@@ -5,20 +5,19 @@ from typing import Any, Final
 
 from dashboards import words
 from dashboards.headlines import SIGNIFICANT
+from dashboards.headlines.bottom import counted
+from models.critical_mass import Run
 
 WIDE: Final = 0.5
 """A band of shares of people that leaves more open than it tells."""
 MOSTLY: Final = 0.5
-"""Of the most that dissimilarity can be: from there on contributing is shut up in some units."""
+"""Of the most that dissimilarity can be: from there on contributing is confined to some units."""
 
 
-def title(state: str | None) -> str:
-    """The title of the page: whether participation sustains itself, by the state of the last whole week."""
-    if state == "sustained":
-        return "Participation sustains itself without executives and communications"
-    if state == "not_yet":
-        return "Participation does not sustain itself without executives and communications yet"
-    return "Does participation take root?"
+def title(row: Mapping[str, Any] | None, run: Run | None) -> str:
+    """The title of the page: what was counted up to the last whole week, or the question. `run` is that of the row."""
+    said = counted(row, run, " people") if row else ""
+    return words.sentence(said) or "Does participation take root?"
 
 
 def reached(row: Mapping[str, Any] | None, *, period: str) -> str:
@@ -29,22 +28,23 @@ def reached(row: Mapping[str, Any] | None, *, period: str) -> str:
     if high - low > WIDE:
         return f"Units are too small to tell how many people are in units that take part in {period}"
     if low == 1:
-        return f"Every unit contributed at least half as often as the whole organisation in {period}"
+        return f"In every unit the share of contributors was at least half that of the whole in {period}"
     start = words.percent(value)
     if words.percent(low) != words.percent(high):
         start = f"Between {words.percent(low)} and {words.percent(high)}"
-    return f"{start} of people were in units that contributed at least half as often as the whole in {period}"
+    units = "units whose share of contributors was at least half that of the whole"
+    return f"{start} of people were in {units} in {period}"
 
 
 def pockets(row: Mapping[str, Any] | None, *, period: str) -> str:
-    """Whether contributing is shut up in some units. `row` is of `rel_pockets`; uneven only if that is no chance."""
+    """Whether contributing is confined to some units. `row` is of `rel_pockets`; uneven only if that is no chance."""
     if row is None:
-        return "Whether contributing is shut up in some units cannot be told yet"
+        return "Whether contributing is confined to some units cannot be told yet"
     if row["dissimilarity_p"] > SIGNIFICANT:
         return f"Contributing was spread over units about as evenly in {period} as chance would spread it"
     index = row["dissimilarity_ratio"]
-    is_shut_up = index >= MOSTLY * row["dissimilarity_largest_ratio"]
-    start = "shut up in some units" if is_shut_up else "uneven over units"
+    is_confined = index >= MOSTLY * row["dissimilarity_largest_ratio"]
+    start = "confined to some units" if is_confined else "uneven over units"
     return (
         f"Contributing was {start} in {period}: {words.percent(index)} of contributors would have to be elsewhere to "
         f"even it out ({words.percent(row['dissimilarity_by_chance_ratio'])} by chance)"
@@ -65,7 +65,7 @@ def unit_pairs(row: Mapping[str, Any] | None, *, period: str) -> str:
         return f"Whether units keep apart cannot be told for {period}: too few people of different units met"
     if apart:
         return f"No units are known to keep apart in {period}; of {words.count(apart)} of {pairs} nothing can be told"
-    return f"People of every two units met in {period}"
+    return f"People of each two of the units shown answered or reacted to each other in {period}"
 
 
 def quoted(title: str) -> str:

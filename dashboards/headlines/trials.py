@@ -54,16 +54,16 @@ def trials(rows: Sequence[Mapping[str, Any]]) -> str:
 def tools(few: tuple[int, Share] | None, many: tuple[int, Share] | None, *, noun: str, period: str) -> str:
     """Whether the units that are offered most platforms take part more than those that are offered fewest."""
     if few is None or many is None:
-        return "Whether more platforms and more participation go together cannot be told yet"
+        return "Whether units that use more platforms have more contributors cannot be told yet"
     (n_few, low), (n_many, high) = few, many
-    shares = f"{words.percent(high.ratio)} of {noun} with {n_many}, {words.percent(low.ratio)} with {n_few}"
+    shares = f"{words.percent(high.ratio)} of {noun} in units with {n_many}, {words.percent(low.ratio)} with {n_few}"
     match compare_groups(high, low):
         case "higher":
-            return f"More platforms and more participation go together: {shares} contributed in {period}"
+            return f"Units that use more platforms also have more contributors: {shares} contributed in {period}"
         case "lower":
-            return f"More platforms go together with less participation: {shares} contributed in {period}"
+            return f"Units that use more platforms have fewer contributors: {shares} contributed in {period}"
         case "alike":
-            return f"With more platforms about as many take part: {shares} contributed in {period}"
+            return f"Units that use more platforms have about as many contributors: {shares} contributed in {period}"
         case _:
             return f"Too few people to tell whether more take part with more platforms: {shares} in {period}"
 

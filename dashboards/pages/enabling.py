@@ -33,7 +33,8 @@ CARDS: Final[Sequence[Callable[[Released], Card]]] = (
 
 def build(released: Released) -> Page:
     """The page, every card in its place: one that cannot be told says why."""
-    title = headlines.title(latest_answered(released))
+    answered, period = latest_answered(released)
+    title = headlines.title(answered, period=period)
     lead = (
         "How newcomers begin and are answered, on how few helpers and keepers it rests, and what trials and "
         "tools have brought."

@@ -144,7 +144,7 @@ def _broadcast(released: Released) -> Card:
     return _ratio_card(
         released, "broadcast", column="own_broadcast_ratio", metric="broadcast",
         subtitle="Threads started, as a share of threads started and replies to others, by month",
-        sentence="Executives: {{}} of what they wrote in {period} started a thread",
+        sentence="Executives: of the threads they started and their replies to others in {period}, {{}} were threads",
         note="100% means announcing only; the lower, the more of their writing answers somebody. Replies among "
         "executives do not count.",
     )  # fmt: skip

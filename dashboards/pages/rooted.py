@@ -16,6 +16,7 @@ from dashboards.cards.unit_pairs import unit_pairs_card
 from dashboards.headlines import rooted as headlines
 from dashboards.page import Page
 from dashboards.released import Released, latest
+from models.critical_mass import current_run
 
 CARDS: Final[Sequence[Callable[[Released], Card]]] = (
     bottom_up_card,
@@ -35,10 +36,12 @@ CARDS: Final[Sequence[Callable[[Released], Card]]] = (
 
 def build(released: Released) -> Page:
     """The page, every card in its place: one that cannot be told says why."""
-    week = latest(released.series(CRITICAL_MASS, "week"), "adoption_ratio")
-    title = headlines.title(week["state"] if week else None)
+    weeks = released.series(CRITICAL_MASS, "week")
+    week = latest(weeks, "adoption_ratio")
+    run = current_run(weeks, week["period_start"]) if week else None
     lead = (
-        "Whether people start things by themselves, whether it would go on without those at the top, whom it "
-        "reaches, and what lives on."
+        "Whether people start things by themselves, what remains without those at the top, whom it reaches, and what "
+        "lives on. Who stayed, came back or fell silent is counted apart from what executives and communications write "
+        "and start."
     )
-    return Page("rooted", title, lead, [build(released) for build in CARDS])
+    return Page("rooted", headlines.title(week, run), lead, [build(released) for build in CARDS])

@@ -19,8 +19,9 @@ OUTSIDE, RUN, BOTH = "outside", "run", "outside and run"
 ABOVE, BELOW = "above", "below"
 _RULE: Final = (
     "Outside: beyond the limits; run: the eighth and each further one in a row on one side of the middle. Limits are "
-    "the mean of a baseline plus or minus 2.66 mean moving ranges (three spreads); later ones do not move them. After "
-    "a run of eight new limits, from the run's first on, hold for what follows once 12 are observed from there on"
+    "the mean of a baseline plus or minus 2.66 mean moving ranges (three spreads). After a run of eight a new phase "
+    "begins: limits from as many as a baseline has, from the run's first on and at least 12, hold for what follows, so "
+    "that they may judge what they are worked out from"
 )
 _REFERENCE: Final = "Wheeler 1993, XmR chart"
 
@@ -29,8 +30,9 @@ MART: Final = Mart(
     "Which weeks, by the share of people who contribute, and which days, by their number, are out of the ordinary.",
     (
         Metric(
-            "unusual_weeks", 1, "Weeks out of the ordinary", "Is this week unlike the weeks before?",
-            "people who contribute in the week, against the natural limits of earlier weeks",
+            "unusual_weeks", 1, "Weeks out of the ordinary", "Is this week unlike what is usual?",
+            "people who contribute in the week, against the middle and the natural limits of the weeks of the same "
+            "phase",
             "people employed on at least half of the week",
             f"week; the baseline is the first 20 wholly observed weeks, at least 12. {_RULE}",
             "week, platform; the whole organisation only",

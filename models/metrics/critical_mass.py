@@ -22,8 +22,8 @@ _UNSEEDED: Final = (
 )
 _EXCLUSIONS: Final = (
     f"{PEOPLE}; unknown where the roster knows neither an executive nor communications. It describes weeks that are "
-    "over, and is no forecast. The bar is low: it is met while participation slowly declines; n_reviving beside "
-    "n_lapsing shows what replaces those who lapse"
+    "over, and is no forecast. The bar is low: it is met even if up to half of the people fall silent each week and "
+    "few replace them; n_reviving beside n_lapsing shows what replaces those who lapse"
 )
 
 MART: Final = Mart(

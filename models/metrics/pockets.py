@@ -16,7 +16,7 @@ MART: Final = Mart(
     "How unevenly participation is spread over units, beside what chance alone would give, and how many are reached.",
     (
         Metric(
-            "dissimilarity", 1, "Pockets of contributors", "Is contributing shut up in some units?",
+            "dissimilarity", 1, "Pockets of contributors", "Is contributing confined to some units?",
             "half the sum over units of the distance between their share of contributors and their share of people",
             None, _WINDOW, _GRAIN, _EXCLUSIONS, EXPORTS, MINIMUM_GROUP,
             (

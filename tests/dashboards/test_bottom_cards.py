@@ -18,24 +18,23 @@ from models.critical_mass import Run
 from models.release import OTHER_UNITS
 
 CARDS = (bottom_up_card, organic_card, adoption_card, sustaining_card, adopted_units_card)
-OTHERS = (
-    "of the conversations that others joined in June were started by people other than executives and communications"
-)
-FEW = "Too few conversations drew others in June to compare who started them with headcount"
+OF = "Of the conversations started in June that others joined,"
+OTHERS = "were started by people other than executives and communications"
+FEW = "Too few of the conversations started in June were joined to compare who started them with headcount"
 Tables = dict[str, pl.DataFrame]
 
 
 @pytest.mark.parametrize(
     ("found", "low", "high", "expected", "text"),
     [
-        (0.70, 0.65, 0.75, 0.90, f"70% {OTHERS}; by headcount alone it would be 90%"),
-        (0.98, 0.96, 0.99, 0.90, f"98% {OTHERS}; by headcount alone it would be 90%"),
-        (0.89, 0.86, 0.92, 0.91, f"89% {OTHERS}, about what headcount would give"),
-        (0.89, 0.86, 0.90, 0.90, f"89% {OTHERS}, about what headcount would give"),
-        (0.89, 0.885, 0.895, 0.896, f"89% {OTHERS}, about what headcount would give"),
+        (0.70, 0.65, 0.75, 0.90, f"{OF} 70% {OTHERS}; by headcount alone it would be 90%"),
+        (0.98, 0.96, 0.99, 0.90, f"{OF} 98% {OTHERS}; by headcount alone it would be 90%"),
+        (0.89, 0.86, 0.92, 0.91, f"{OF} 89% {OTHERS}, about what headcount would give"),
+        (0.89, 0.86, 0.90, 0.90, f"{OF} 89% {OTHERS}, about what headcount would give"),
+        (0.89, 0.885, 0.895, 0.896, f"{OF} 89% {OTHERS}, about what headcount would give"),
         (0.89, 0.79, 0.95, 0.90, FEW),
         (0.52, 0.45, 0.61, 0.50, FEW),
-        (0.52, 0.45, 0.59, 0.50, f"52% {OTHERS}, about what headcount would give"),
+        (0.52, 0.45, 0.59, 0.50, f"{OF} 52% {OTHERS}, about what headcount would give"),
     ],
 )
 def test_who_starts_is_told_from_headcount_only_beyond_chance(
@@ -53,7 +52,17 @@ def test_what_is_unknown_is_said() -> None:
     assert headlines.organic(None, period="").startswith("No complete month shows yet what remains")
     assert headlines.adoption(None, None, None).startswith("No complete week shows yet how many people")
     assert headlines.sustaining_units(None, period="") == "No complete week shows units yet"
-    assert headlines.adopted_units(None, None, 0) == "No complete week shows units yet"
+    assert headlines.adopted_units(None, None, 0, period="") == "No complete week shows units yet"
+
+
+def test_without_a_roster_that_is_the_reason(variants: dict[str, Tables]) -> None:
+    assert {name: card.headline for name, card in built(variants["no_roster"]).items()} == {
+        "bottom-up": "Who starts what others join cannot be told without a roster",
+        "organic": "What remains without executives and communications cannot be told without a roster",
+        "adoption": "How many people have ever contributed, as a share of all, cannot be told without a roster",
+        "sustaining": "Units are not known: no roster is loaded",
+        "adopted-units": "Units are not known: no roster is loaded",
+    }
 
 
 def test_what_remains_is_three_shares_and_no_forecast() -> None:
@@ -69,42 +78,41 @@ def test_what_remains_is_three_shares_and_no_forecast() -> None:
 
 
 WEEK, EARLIER = date(2026, 6, 1), date(2026, 3, 2)
-SINCE = "since the week of 2\u00a0Mar\u00a02026"
-SUSTAINED = f"participation has sustained itself without executives and communications {SINCE}"
-NOT_YET = "without executives and communications, participation does not sustain itself yet"
-UNKNOWN = "whether participation sustains itself cannot be told"
+NOW, THEN = "the week of 1\u00a0Jun\u00a02026", "the week of 2\u00a0Mar\u00a02026"
+STAYED = "at least as many stayed or came back as fell silent"
+UNKNOWN = f"whether for six weeks in a row {STAYED} cannot be told"
+PEOPLE = "at least as many people stayed or came back as fell silent"
 KNOWN_RUN, OPEN_RUN = Run(EARLIER, is_start_known=True), Run(EARLIER, is_start_known=False)
 
 
 @pytest.mark.parametrize(
     ("state", "n", "run", "told", "text"),
     [
-        ("sustained", 14, KNOWN_RUN, None, SUSTAINED),
-        ("sustained", 14, OPEN_RUN, None, f"{SUSTAINED} at least"),
-        ("not_yet", 4, None, "sustained", f"{NOT_YET}: 4 of 6 weeks in a row are reached"),
-        ("not_yet", 0, None, None,
-         f"{NOT_YET}: in the week of 1\u00a0Jun\u00a02026 more fell silent than stayed or came back"),
+        ("sustained", 14, KNOWN_RUN, None, f"for 14 weeks in a row, to {NOW}, {STAYED}"),
+        ("sustained", 14, OPEN_RUN, None, f"for at least 14 weeks in a row, to {NOW}, {STAYED}"),
+        ("not_yet", 4, None, "sustained", f"in {NOW} {STAYED}, but not for six weeks in a row"),
+        ("not_yet", 0, None, None, f"in {NOW} more fell silent than stayed or came back"),
         ("cannot_tell", 3, None, None, f"{UNKNOWN} yet"),
-        ("cannot_tell", None, None, "sustained", f"{UNKNOWN} at present; in the week of 2\u00a0Mar\u00a02026 it did"),
-        ("cannot_tell", None, None, "not_yet", f"{UNKNOWN} at present; in the week of 2\u00a0Mar\u00a02026 it did not"),
+        ("cannot_tell", None, None, "sustained", f"{UNKNOWN} at present; to {THEN} it was so"),
+        ("cannot_tell", None, None, "not_yet", f"{UNKNOWN} at present; to {THEN} it was not so"),
     ],
 )  # fmt: skip
-def test_adoption_says_since_when_or_not_yet_or_that_it_cannot_be_told(
+def test_adoption_says_for_how_long_or_that_it_does_not_hold_or_cannot_be_told(
     state: str, n: int | None, run: Run | None, told: str | None, text: str
 ) -> None:
     row = {"adoption_ratio": 0.78, "state": state, "n_weeks_in_a_row": n, "period_start": WEEK}
     before = {"state": told, "period_start": EARLIER} if told else None
-    assert headlines.adoption(row, run, before) == f"Eight in ten people have contributed at least once; {text}"
+    assert headlines.adoption(row, run, before) == f"78% of people have contributed at least once; {text}"
 
 
 @pytest.mark.parametrize(
     ("counts", "text"),
     [
-        ((4, 2, 1), "Participation sustained itself in 4 of 7 units in June; not yet in 2; not known for 1"),
-        ((4, 0, 0), "Participation sustained itself in 4 of 4 units in June"),
-        ((0, 1, 0), "Participation sustained itself in none of 1 unit in June; not yet in 1"),
-        ((0, 1, 2), "Participation sustained itself in none of 3 units in June; not yet in 1; not known for 2"),
-        ((0, 0, 2), "Whether participation sustained itself in June cannot be told for any of 2 units"),
+        ((4, 2, 1), f"For six weeks or more, to June, {PEOPLE} in 4 of 7 units; not in 2; not known for 1"),
+        ((4, 0, 0), f"For six weeks or more, to June, {PEOPLE} in 4 of 4 units"),
+        ((0, 1, 0), f"For six weeks or more, to June, {PEOPLE} in none of 1 unit; not in 1"),
+        ((0, 1, 2), f"For six weeks or more, to June, {PEOPLE} in none of 3 units; not in 1; not known for 2"),
+        ((0, 0, 2), f"Whether for six weeks, to June, {PEOPLE} cannot be told for any of 2 units"),
     ],
 )
 def test_units_are_counted_by_state(counts: tuple[int, int, int], text: str) -> None:
@@ -113,10 +121,12 @@ def test_units_are_counted_by_state(counts: tuple[int, int, int], text: str) -> 
 
 
 def test_the_range_of_units_names_none() -> None:
-    assert headlines.adopted_units(0.34, 0.97, 8) == (
-        "Between 34% and 97% of a unit\u2019s people have contributed at least once"
+    assert headlines.adopted_units(0.34, 0.97, 8, period=NOW) == (
+        f"By {NOW} between 34% and 97% of the people of each of the 8 units shown had contributed at least once"
     )
-    assert headlines.adopted_units(0.34, 0.34, 1) == "34% of the one unit shown have contributed at least once"
+    assert headlines.adopted_units(0.34, 0.34, 1, period=NOW) == (
+        f"By {NOW} 34% of the people of the one unit shown had contributed at least once"
+    )
 
 
 def built(tables: Mapping[str, pl.DataFrame]) -> dict[str, Card]:
@@ -131,7 +141,12 @@ def with_rows(tables: Tables, table: str, **values: Any) -> Tables:
 def test_all_is_shown_of_a_company_in_good_order(variants: dict[str, Tables]) -> None:
     cards = built(variants["full"])
     assert all(card.figure for card in cards.values())
-    assert "Marked: sustains itself" in cards["adoption"].alt
+    assert "Marked: as many stay as fall silent" in cards["adoption"].alt
+    low = "The bar is low: it is met even if up to half of the people fall silent each week and few replace them."
+    for name in ("adoption", "sustaining"):
+        assert low in cards[name].note
+        assert "ends a run" in cards[name].note
+        assert "apart from what executives and communications write and start" in cards[name].subtitle
     units = [unit for unit in variants["full"]["rel_critical_mass"]["unit"].unique() if unit != "all"]
     for card in cards.values():
         assert not [unit for unit in units if unit in card.headline]
@@ -158,7 +173,10 @@ def test_pages_are_shown_where_no_conversation_can_be_judged(variants: dict[str,
     frame = variants["full"]["rel_initiation"]
     cards = built(variants["full"] | {"rel_initiation": frame.filter(pl.col("what") != "thread")})
     assert cards["bottom-up"].subtitle.startswith("Pages that")
-    assert "of the pages that" in cards["bottom-up"].headline or "Too few pages" in cards["bottom-up"].headline
+    assert cards["bottom-up"].headline == (
+        "Of the pages started in September\u00a02026 that others joined, 80% were started by people other than "
+        "executives and communications; by headcount alone it would be 95%"
+    )
     assert "n_drew_thread" not in cards["bottom-up"].relation.frame.columns  # type: ignore[union-attr]
     assert "n_drew_page" in built(variants["full"])["bottom-up"].relation.frame.columns  # type: ignore[union-attr]
 
@@ -168,9 +186,7 @@ def test_pages_are_shown_where_no_conversation_can_be_judged(variants: dict[str,
     [("no_roster", "No roster is loaded"), ("few_executives", "Executives and communications are too few"),
      ("all_outnumbered", "No closed month can be shown")],
 )  # fmt: skip
-def test_nothing_about_the_top_is_drawn_without_a_group_of_it(
-    variants: dict[str, Tables], name: str, why: str
-) -> None:
+def test_nothing_about_the_top_is_drawn_without_a_group_of_it(variants: dict[str, Tables], name: str, why: str) -> None:
     cards = built(variants[name])
     for card in (cards["bottom-up"], cards["organic"]):
         assert not card.figure
@@ -191,7 +207,7 @@ def test_where_it_cannot_be_told_the_last_week_in_which_it_could_is_named(varian
     weeks = variants["full"]["rel_critical_mass"]
     state = pl.when(pl.col("period_start") < date(2026, 10, 5)).then("state").otherwise(pl.lit("cannot_tell"))
     card = built(variants["full"] | {"rel_critical_mass": weeks.with_columns(state.alias("state"))})["adoption"]
-    assert card.headline.endswith("cannot be told at present; in the week of 28\u00a0Sep\u00a02026 it did")
+    assert card.headline.endswith("cannot be told at present; to the week of 28\u00a0Sep\u00a02026 it was so")
     assert "Marked" not in card.alt
 
 
@@ -211,7 +227,11 @@ def test_merged_units_are_not_among_the_units(variants: dict[str, Tables]) -> No
     units = built(variants["full"])["adopted-units"].relation.frame  # type: ignore[union-attr]
     assert OTHER_UNITS not in units["unit"].to_list()
     assert units["now"].to_list() == sorted(units["now"].to_list(), reverse=True)
-    assert set(units["said"]) <= {"sustains itself", "not yet", "cannot be told"}
+    note = built(variants["full"])["adopted-units"].note
+    assert note.endswith(
+        "Who stays or falls silent is counted apart from what executives and communications write and start."
+    )
+    assert set(units["said"]) <= {"six weeks in a row or more", "not six weeks in a row", "cannot be told"}
     shown = built(variants["full"])["sustaining"].relation.frame  # type: ignore[union-attr]
     assert shown["n_units"].unique().to_list() == [units.height]
     assert shown.row(0, named=True)["n_cannot_tell"] < units.height

@@ -11,32 +11,65 @@ from dashboards.cards.first_steps import first_steps_card, lasting_starts_card
 from dashboards.cards.newcomers import newcomers_card, second_posts_card
 from dashboards.cards.stewardship import stewardship_card
 from dashboards.headlines import enabling as headlines
+from dashboards.pages import enabling as enabling_page
 from dashboards.released import Released
 from models.comparison import Share, change_of_share, compare_groups
 
 CARDS = (first_steps_card, lasting_starts_card, newcomers_card, second_posts_card, answers_card, champions_card,
          stewardship_card)  # fmt: skip
 Tables = dict[str, pl.DataFrame]
+ENABLING = ("rel_newcomer_replies", "rel_responses", "rel_champions", "rel_first_steps", "rel_stewardship")
 MONTHS = {"period": "June", "before": "May"}
 
 
 def test_the_title_of_the_page_is_the_share_of_answered_first_posts() -> None:
-    assert headlines.title(None) == "Are people enabled to take part?"
-    said = headlines.title(Share(21, 40))
-    assert said == "53% of newcomers\u2019 first posts get an answer within two working days"
+    said = headlines.title(Share(21, 40), period="July 2026")
+    assert said == "53% of newcomers\u2019 first posts of July 2026 got an answer within two working days"
+    assert headlines.title(Share(15, 30), period="June").startswith("50% of newcomers\u2019 first posts of June")
+
+
+@pytest.mark.parametrize("answered", [None, Share(5, 10), Share(15, 29)])
+def test_the_title_is_a_question_where_the_share_rests_on_few_posts(answered: Share | None) -> None:
+    assert headlines.title(answered, period="June") == "Are people enabled to take part?"
+
+
+def test_the_title_names_the_last_month_with_a_share(variants: dict[str, Tables]) -> None:
+    table = variants["full"]["rel_newcomer_replies"]
+    many = table.with_columns(
+        pl.when(pl.col("n_old_enough_2d").is_not_null()).then(pl.lit(n, pl.Int64)).alias(name)
+        for name, n in (("n_old_enough_2d", 40), ("n_unanswered_2d", 19))
+    )
+    page = enabling_page.build(Released(variants["full"] | {"rel_newcomer_replies": many}))
+    answers = next(card for card in page.cards if card.id == "newcomers")
+    assert answers.relation
+    shown = answers.relation.frame.filter(pl.col("is_complete")).drop_nulls("answered_2d_ratio")
+    month = words.month(shown["period_start"][-1])
+    assert page.title == f"53% of newcomers\u2019 first posts of {month} got an answer within two working days"
+    assert enabling_page.build(Released(variants["full"])).title == "Are people enabled to take part?"
+    assert enabling_page.build(Released(variants["empty"])).title == "Are people enabled to take part?"
 
 
 @pytest.mark.parametrize(("now", "then", "said"), [
     (None, None, "Whether newcomers are answered cannot be told yet"),
     (Share(20, 40), None, "Half of all first posts of newcomers in June got an answer within two working days"),
-    (Share(20, 40), Share(21, 40),
+    (Share(500, 1000), Share(510, 1000),
      "Half of all first posts of newcomers in June got an answer within two working days, about the same as in May"),
+    # four points apart, but the interval of the difference reaches beyond ten
+    (Share(200, 400), Share(216, 400),
+     "200 of 400 first posts of newcomers in June got an answer within two working days; too few to tell a change "
+     "since May"),
+    (Share(5, 10), Share(20, 40),
+     "5 of 10 first posts of newcomers in June got an answer within two working days; too few to tell a change "
+     "since May"),
+    (Share(10, 10), Share(40, 40),
+     "10 of 10 first posts of newcomers in June got an answer within two working days; too few to tell a change "
+     "since May"),
     (Share(32, 40), Share(12, 40),
      "80% of first posts of newcomers in June got an answer within two working days, up from 30% in May"),
     (Share(12, 40), Share(32, 40),
      "30% of first posts of newcomers in June got an answer within two working days, down from 80% in May"),
     (Share(4, 10), Share(6, 10),
-     "Four in ten first posts of newcomers in June got an answer within two working days; too few to tell a change "
+     "4 of 10 first posts of newcomers in June got an answer within two working days; too few to tell a change "
      "since May"),
 ])  # fmt: skip
 def test_whether_newcomers_are_answered(now: Share | None, then: Share | None, said: str) -> None:
@@ -71,7 +104,9 @@ def steps(n: int, **parts: int) -> list[tuple[str, Share]]:
 @pytest.mark.parametrize(("given", "said"), [
     ([], "What newcomers do first cannot be told yet"),
     (steps(40, a_reply=0), "What newcomers do first cannot be told yet"),
-    (steps(40, a_reply=40), "Newcomers most often begin with a reply: 100% of them"),
+    (steps(40, a_reply=40), "All newcomers that these exports can show began with a reply"),
+    (steps(40, a_page=40, a_reply=0), "All newcomers that these exports can show began with a page"),
+    (steps(40, a_page=39, a_reply=0), "Newcomers most often begin with a page: 98% of them"),
     (steps(400, a_page=40, a_reply=240, a_post=120), "Newcomers most often begin with a reply: 60% of them"),
     (steps(400, a_page=40, a_reply=190, a_post=170),
      "Newcomers begin about as often with a reply as with a post (48% and 43%)"),
@@ -91,13 +126,16 @@ def test_what_newcomers_do_first(given: list[tuple[str, Share]], said: str) -> N
      "Those who begin with a reply most often still contribute in their second month: 60%, the others 30%"),
     # clear of the worst, not of the next
     (steps(200, a_page=40, a_reply=120, a_post=110),
-     "Too few newcomers to tell which beginning more often lasts into the second month (20% to 60%)"),
+     "Too few newcomers to tell which first step more often lasts into the second month (20% to 60%)"),
     (steps(200, a_page=80, a_reply=90),
-     "However newcomers begin, about as many still contribute in their second month (40% to 45%)"),
+     "No clear difference in who still contributes in the second month, however newcomers begin (40% to 45%)"),
     (steps(200, a_page=80, a_reply=80),
-     "However newcomers begin, about as many still contribute in their second month (40%)"),
+     "No clear difference in who still contributes in the second month, however newcomers begin (40%)"),
+    # clear of the worst, not of the next, and all of them near
+    (steps(9000, a_page=3600, a_reply=4050, a_post=4000),
+     "No first step is clearly ahead of all others in who still contributes in the second month (40% to 45%)"),
     (steps(30, a_page=9, a_reply=15),
-     "Too few newcomers to tell which beginning more often lasts into the second month (30% to 50%)"),
+     "Too few newcomers to tell which first step more often lasts into the second month (30% to 50%)"),
 ])  # fmt: skip
 def test_which_beginning_lasts_is_named_only_if_it_is_clear_of_every_other(
     given: list[tuple[str, Share]], said: str
@@ -105,15 +143,32 @@ def test_which_beginning_lasts_is_named_only_if_it_is_clear_of_every_other(
     assert headlines.lasting_starts(given) == said
 
 
+def test_sizes_of_spaces_do_not_contradict_the_sentence_about_beginnings() -> None:
+    given = steps(100, a_page=36, a_reply=43)
+    said = "No clear difference in who still contributes in the second month, however newcomers begin (33% to 43%)"
+    assert headlines.lasting_starts(given, [Share(33, 100), Share(40, 100)]) == said
+    said = "No first step is clearly ahead of all others in who still contributes in the second month (36% to 43%)"
+    assert headlines.lasting_starts(given, [Share(10, 100), Share(60, 100)]) == said
+
+
 @pytest.mark.parametrize(("row", "said"), [
     (None, "On how few people answers rest cannot be told yet"),
-    (("newcomers", 9, 21),
-     "More than half of the first answers to newcomers in June came from 9 of the 21 people answering"),
-    (("anybody", 4, 21), "More than half of the first answers in June came from 4 of the 21 people answering"),
-    (("anybody", 3, 21), "More than half of the first answers in June came from three people or fewer"),
+    (("newcomers", 8, 21, 40),
+     "More than half of the first answers to newcomers in June came from 8 of the 21 people answering (40 answered "
+     "threads)"),
+    (("anybody", 4, 21, None), "More than half of the first answers in June came from 4 of the 21 people answering"),
+    (("anybody", 3, 21, 40),
+     "More than half of the first answers in June came from three people or fewer (40 answered threads)"),
+    (("anybody", 3, 4, None), "More than half of the first answers in June came from three people or fewer"),
+    (("newcomers", 10, 21, 24),
+     "First answers to newcomers in June are spread over many: 21 people gave them (24 answered threads)"),
+    (("anybody", 4, 10, None), "First answers in June are spread over many: 10 people gave them"),
+    # half of them, and yet few
+    (("anybody", 4, 8, None), "More than half of the first answers in June came from 4 of the 8 people answering"),
 ])  # fmt: skip
-def test_on_how_few_people_answers_rest(row: tuple[str, int, int] | None, said: str) -> None:
-    given = dict(zip(("asked_by", "n_champions", "n_answerers"), row, strict=True)) if row else None
+def test_on_how_few_people_answers_rest(row: tuple[str, int, int, int | None] | None, said: str) -> None:
+    names = ("asked_by", "n_champions", "n_answerers", "n_answered")
+    given = dict(zip(names, row, strict=True)) if row else None
     assert headlines.champions(given, nouns=("person", "people"), period="June") == said
 
 
@@ -146,6 +201,27 @@ def test_the_cards_are_shown_for_a_large_organisation_and_say_elsewhere_why_not(
             assert card.note
 
 
+def test_the_size_of_the_organisation_is_a_reason_only_with_a_roster(variants: dict[str, Tables]) -> None:
+    none = {name: table.clear() for name, table in variants["full"].items() if name in ENABLING}
+    unread = "no export says to which post an answer belongs"
+    starts = {
+        "newcomers": f"Too few newcomers post, {unread}",
+        "second-posts": f"Too few newcomers post, {unread}",
+        "answers": f"Too few people ask, {unread}",
+        "champions": f"Too few people ask, {unread}",
+        "first-steps": "Too few newcomers have begun after the first 90 days of the data",
+        "lasting-starts": "Too few newcomers have begun after the first 90 days of the data",
+        "stewardship": "Twelve months of data are needed, and at least 10 public spaces in use",
+    }
+    ends = {"all_outnumbered": "the organisation is too small", "tiny": "too few accounts are seen"}
+    for make in CARDS:
+        for name, end in ends.items():
+            card = make(Released(variants[name] | none))
+            assert card.note == f"{starts[card.id]}, or {end}."
+        card = make(Released(variants["no_roster"] | none))
+        assert card.note == f"{starts[card.id].replace(', no', ', or no')}."
+
+
 def test_the_sentences_are_about_the_rows_that_are_drawn(variants: dict[str, Tables]) -> None:
     released = Released(variants["full"])
     last = newcomers_card(released).relation
@@ -153,8 +229,9 @@ def test_the_sentences_are_about_the_rows_that_are_drawn(variants: dict[str, Tab
     row = last.frame.filter(pl.col("is_complete")).drop_nulls("answered_2d_ratio").row(-1, named=True)
     share = Share(row["n_old_enough_2d"] - row["n_unanswered_2d"], row["n_old_enough_2d"])
     assert share.ratio == row["answered_2d_ratio"]
-    start = headlines.newcomers(share, None, period=words.month(row["period_start"]), before="")
-    assert newcomers_card(released).headline.startswith(start)
+    posts = f"{share.n_part} of {share.n_whole} first posts of newcomers in {words.month(row['period_start'])} got an"
+    said = newcomers_card(released).headline
+    assert said.startswith(f"{posts} answer within two working days; too few to tell a change since ")
     spaces = stewardship_card(released)
     assert spaces.relation
     newest = words.month(spaces.relation.values("period_start")[-1])
@@ -186,6 +263,20 @@ def test_steps_of_too_few_are_in_no_row(variants: dict[str, Tables]) -> None:
     assert lasting
     assert first.values("name") == names
     assert lasting.values("name") == [name for name in names if name != "Page"]
+
+
+def test_what_the_notes_and_columns_of_the_cards_say(variants: dict[str, Tables]) -> None:
+    released = Released(variants["full"])
+    first = variants["full"]["rel_first_steps"]["period_start"].min()
+    begun = f"Newcomers who began from {words.month(first)} on and whose first 84 days are observed. "  # type: ignore[arg-type]
+    assert lasting_starts_card(released).note.startswith(begun)
+    answers = answers_card(released)
+    assert answers.relation
+    assert "Half answered after, hours (weekends counted)" in [column.title for column in answers.relation.columns]
+    assert answers.note.endswith(
+        "Working days leave out Saturdays and Sundays and have 24 hours each; the hours after which half are answered "
+        "run on every day."
+    )
 
 
 def test_months_with_few_first_posts_are_gaps(variants: dict[str, Tables]) -> None:

@@ -108,7 +108,10 @@ def test_an_event_that_cannot_be_told_has_no_figure_but_a_reason(variants: Varia
     assert doubtful.note == "At times, more people were active than the roster holds."
     none = with_events(variants["full"], pl.DataFrame.clear)
     assert none.note.startswith("Events are declared, but the people")
-    assert before_after_card(Released(variants["empty"])).note.startswith("No event is declared.")
+    assert before_after_card(Released(variants["empty"])).note == (
+        "No event has been entered in the settings; whoever runs this report can add what the organisation did, and "
+        "when."
+    )
 
 
 def test_a_chart_marks_what_its_table_marks(variants: Variants) -> None:
@@ -123,7 +126,15 @@ def test_a_chart_marks_what_its_table_marks(variants: Variants) -> None:
     # the middle and its band have no gap, the share has
     assert frame["centre_ratio"].null_count() == 0
     assert frame["contributor_ratio"].null_count() == 4
-    assert "first 20 wholly observed weeks" in card.note
+    assert card.subtitle == (
+        "Share of people who contribute in a week, all platforms, with what is usual: the middle and the natural "
+        "limits of the weeks of the same phase"
+    )
+    assert card.note.startswith(
+        "Usual is the mean of the first 20 observed weeks, and after eight in a row on one side of it that of up to 20 "
+        "weeks from the start of that run, so recent weeks may be judged by limits that they help to set. The limits "
+        "lie three spreads above and below."
+    )
     assert "1.2% of weeks lie outside by chance, and 48% of the series show some sign in a year" in card.note
     assert "Of the latest 28 observed days, none is unlike what is usual on that day of the week." in card.note
     assert card.alt.endswith("2 weeks out of the ordinary.")
@@ -162,5 +173,9 @@ def test_a_chart_that_cannot_be_drawn_says_what_it_takes(variants: Variants) -> 
     for name in ("no_roster", "tiny", "empty", "all_outnumbered"):
         card = control_chart_card(Released(variants[name]))
         assert card.headline == "Whether a week is out of the ordinary cannot be told yet"
-        assert card.note.startswith("It takes 12 wholly observed weeks")
+        assert card.note == (
+            "It takes 12 wholly observed weeks of an organisation of known size, that differ from each other."
+            if name == "all_outnumbered"
+            else "No roster is loaded, so the size of the organisation, and with it a share, is not known."
+        )
         assert card.figure is None

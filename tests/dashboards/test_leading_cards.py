@@ -56,10 +56,10 @@ CANNOT = "At which layer of management participation stops cannot be told"
         ([], CANNOT),
         (layers("cannot tell", "cannot tell", "cannot tell"), CANNOT),
         (layers("drops", "goes on", "cannot tell", stops_at=2),
-         "Participation drops below the third layer of management: 70% contributed there in May, 40% in the layer "
+         "Participation drops below the third layer of management: 70% of it contributed in May, 40% of the layer "
          "below"),
         (layers("goes on", "drops", "cannot tell", stops_at=3),
-         "Participation drops below the fourth layer of management: 40% contributed there in May, 38% in the layer "
+         "Participation drops below the fourth layer of management: 40% of it contributed in May, 38% of the layer "
          "below"),
         (layers("goes on", "goes on", "cannot tell"),
          "Participation goes on below every layer of management that is shown for May"),
@@ -119,7 +119,7 @@ def test_the_last_complete_month_is_shown_from_the_top_down(variants: dict[str, 
     card = cascade_of(variants, "full")
     assert card.subtitle.endswith("October\u00a02026")
     assert card.headline == (
-        "Participation drops below the third layer of management: 70% contributed there in October\u00a02026, 43% in "
+        "Participation drops below the third layer of management: 70% of it contributed in October\u00a02026, 43% of "
         "the layer below"
     )
     assert card.relation is not None

@@ -1,5 +1,6 @@
 """The cards on how long spaces live: every branch of their sentences, and what the notes say of what is not shown."""
 
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,8 @@ from dashboards.released import Released
 from models.metrics.space_life import AS_FEW, MORE, UNDECIDED
 
 Row = dict[str, Any]
+SILENT = "By 30 September 2026 nobody had contributed for more than 180 days to"
+ALL_USED = "In the 180 days to 30 September 2026 somebody contributed to each of"
 
 
 def curve(subject: str = "page", n_followed: int = 200, n_ended: int = 90, **figures: object) -> Row:
@@ -33,8 +36,16 @@ def median(value: int, low: int, high: int | None) -> Row:
         ([curve(**median(110, 95, 160))], "Half of new wiki pages fall silent within 4 months (between 3 and 5)"),
         ([curve(**median(110, 107, 120))], "Half of new wiki pages fall silent within 4 months"),
         ([curve(**median(60, 30, 70))], "Half of new wiki pages fall silent within 2 months (between 1 and 2)"),
-        ([curve(**median(59, 30, 70))], "Half of new wiki pages fall silent within 59 days (between 30 and 70)"),
+        ([curve(**median(59, 30, 70))], "Half of new wiki pages fall silent within 2 months (between 1 and 2)"),
         ([curve(**median(1, 0, 3))], "Half of new wiki pages fall silent within 1 day (between 0 and 3)"),
+        ([curve(**median(40, 35, 59))], "Half of new wiki pages fall silent within 40 days (between 35 and 59)"),
+        ([curve(**median(40, 35, 60))], "Half of new wiki pages fall silent within 1 month (between 1 and 2)"),
+        # too wide an interval, or one that begins with no month
+        ([curve(**median(61, 8, 852))], "How long most new wiki pages stay in use cannot be told yet"),
+        ([curve(**median(61, 15, 100))], "How long most new wiki pages stay in use cannot be told yet"),
+        ([curve(**median(100, 16, 160))], "Half of new wiki pages fall silent within 3 months (between 1 and 5)"),
+        ([curve(**median(100, 16, 161))], "How long most new wiki pages stay in use cannot be told yet"),
+        ([curve(**median(9, 5, 51))], "How long most new wiki pages stay in use cannot be told yet"),
         # an interval without an end tells no median, but perhaps which side of one half
         ([curve(**median(110, 95, None))], "How long most new wiki pages stay in use cannot be told yet"),
         (
@@ -67,6 +78,7 @@ def state(subject: str, n_forgotten: int, n_alive: int, verdict: str | None = No
         "subject": subject, "n_forgotten": n_forgotten, "n_alive": n_alive, "n_revived": 1, "n_fading": 2,
         "n_unknown": n_unknown, "forgotten_ratio": n_forgotten / (n_forgotten + n_alive + 3),
         "continuity_verdict": verdict, "continuous_ratio": 0.05, "published_continuous_ratio": 0.2,
+        "period_end": date(2026, 9, 30),
     }  # fmt: skip
 
 
@@ -74,30 +86,30 @@ def state(subject: str, n_forgotten: int, n_alive: int, verdict: str | None = No
     ("rows", "text"),
     [
         ([], "Which pages and spaces are forgotten cannot be told yet"),
-        ([state("community", 3, 4)], "3 of 10 communities are forgotten"),
-        ([state("channel", 1, 9)], "1 of 13 channels is forgotten"),
-        ([state("channel", 1, 9), state("blog", 1, 8)], "1 of 12 blogs and 1 of 13 channels are forgotten"),
-        ([state("channel", 3, 4, n_unknown=2)], "3 of 10 channels whose state is known are forgotten"),
-        ([state("channel", 0, 15), state("blog", 0, 9)], "Nothing is forgotten of 18 channels and 12 blogs"),
+        ([state("community", 3, 4)], f"{SILENT} 3 of 10 communities"),
+        ([state("channel", 1, 9)], f"{SILENT} 1 of 13 channels"),
+        ([state("channel", 1, 9), state("blog", 1, 8)], f"{SILENT} 1 of 12 blogs and 1 of 13 channels"),
+        ([state("channel", 3, 4, n_unknown=2)], f"{SILENT} 3 of 10 channels whose state is known"),
+        ([state("channel", 0, 15), state("blog", 0, 9)], f"{ALL_USED} 18 channels and 12 blogs"),
         (
             [state("page", 50, 347), state("channel", 3, 4), state("community", 1, 9), state("blog", 0, 9)],
-            "3 of 10 channels and 50 of 400 wiki pages are forgotten",
+            f"{SILENT} 3 of 10 channels and 50 of 400 wiki pages",
         ),
         (
             [state("wiki_space", 9, 28, AS_FEW)],
-            "9 of 40 wiki spaces are forgotten; only 5.0% of wiki spaces were used in every month of a year, as few as "
-            "in the published study (less than 20%)",
+            f"{SILENT} 9 of 40 wiki spaces; only 5.0% of wiki spaces were used in every month of a year, as few as in "
+            "the published study (less than 20%)",
         ),
         (
             [state("wiki_space", 0, 37, MORE)],
-            "Nothing is forgotten of 40 wiki spaces; 5.0% of wiki spaces were used in every month of a year, more than "
+            f"{ALL_USED} 40 wiki spaces; 5.0% of wiki spaces were used in every month of a year, more than "
             "in the published study (less than 20%)",
         ),
-        ([state("wiki_space", 9, 28, UNDECIDED)], "9 of 40 wiki spaces are forgotten"),
+        ([state("wiki_space", 9, 28, UNDECIDED)], f"{SILENT} 9 of 40 wiki spaces"),
     ],
 )
 def test_what_is_forgotten_is_counted_and_compared_only_beyond_chance(rows: list[Row], text: str) -> None:
-    assert states(rows) == text
+    assert states(rows).replace("\u00a0", " ") == text
 
 
 def test_cards_say_over_what_they_speak_and_what_is_too_little(variants: dict[str, dict[str, pl.DataFrame]]) -> None:
@@ -106,10 +118,13 @@ def test_cards_say_over_what_they_speak_and_what_is_too_little(variants: dict[st
         "Half of new wiki pages fall silent within 4 months (between 3 and 4); most new channels are used for more "
         "than 90 days"
     )
-    assert curves.note.startswith("Over 286 wiki pages, 17 channels and 10 communities whose launch")
+    assert curves.note.startswith(
+        "The chart reaches 364 days for wiki pages, 294 days for channels and 364 days for communities after the "
+        "launch. Over 286 wiki pages, 17 channels and 10 communities whose launch"
+    )
     assert "With fewer than 20 the interval is rather too wide" in curves.note
     assert "per new wiki page halve in about 14 weeks (between 13 and 16)" in curves.note
-    assert "per new channel halve in about 14 weeks (at least 13)" in curves.note
+    assert "first week no clear decline of contributions per new channel is seen in the first year." in curves.note
     assert curves.note.endswith("Too few followed from their launch on: no wiki spaces.")
     assert "Wiki pages: 88% after 0 days, 64% after 91 days, 46% after 182 days and 25% after 364 days" in curves.alt
     assert [key.text for key in curves.keys[:3]] == ["Wiki pages", "Channels", "Communities"]
@@ -118,11 +133,14 @@ def test_cards_say_over_what_they_speak_and_what_is_too_little(variants: dict[st
 
     three = ("full", "unknowns", "no_roster")
     forgotten, hidden, many = (space_states_card(Released(variants[name])) for name in three)
-    assert forgotten.headline == "51 of 410 wiki pages and 3 of 28 channels are forgotten"
+    assert forgotten.headline == (
+        "By 22\u00a0November\u00a02026 nobody had contributed for more than 180 days to 51 of 410 wiki pages and 3 of "
+        "28 channels"
+    )
     assert forgotten.relation
     assert forgotten.relation.values("n_spaces") == [410, 28, 12]  # no platform on its own
     assert forgotten.note.endswith("Too few, or too little known of them: 4 wiki spaces.")
-    assert "here too few are a year old" in forgotten.note
+    assert "here too few wiki spaces are a year old" in forgotten.note
     assert "whose state is known" in hidden.headline
     assert "as few as in the published study (less than 20%)" in many.headline
     assert "less than 20% show continuous activity; here 5.0% of those a year old (between 1.4% and 17%)" in many.note
@@ -132,3 +150,20 @@ def test_cards_say_over_what_they_speak_and_what_is_too_little(variants: dict[st
             card = build(Released(variants[name]))
             assert card.figure is card.relation is None
             assert card.headline.endswith("cannot be told yet")
+
+
+def test_no_half_life_is_told_that_is_longer_than_a_year(variants: dict[str, dict[str, pl.DataFrame]]) -> None:
+    full = variants["full"]
+
+    def note(weeks: float, high: float | None) -> str:
+        rows = full["rel_space_life"].filter(pl.col("subject") == "page").with_columns(
+            pl.lit(weeks).alias("half_life_weeks"), pl.lit(high, pl.Float64).alias("half_life_weeks_high")
+        )  # fmt: skip
+        return space_life_card(Released(full | {"rel_space_life": rows})).note
+
+    none = "After the first week no clear decline of contributions per new wiki page is seen in the first year."
+    for told in (note(53.0, 90.0), note(14.0, None)):
+        assert none in told
+        assert "halve" not in told
+        assert "takes weeks as independent" not in told
+    assert "halve in about 52 weeks (between 13 and 90). That takes weeks as independent" in note(52.0, 90.0)

@@ -1,5 +1,7 @@
 """Pockets, units reached and pairs of units: each sentence, and what the cards show and keep to themselves."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -8,31 +10,48 @@ from dashboards.cards.unit_pairs import MOST_UNITS, unit_pairs_card
 from dashboards.headlines import rooted as headlines
 from dashboards.pages import rooted
 from dashboards.released import Released
+from models.critical_mass import Run
 
 Tables = dict[str, pl.DataFrame]
 PERIOD = "May 2026"
+WEEK = "the week of 31\u00a0Aug\u00a02026"
+STAYED = "stayed or came back as fell silent"
 
 
-@pytest.mark.parametrize(("state", "text"), [
-    (None, "Does participation take root?"),
-    ("cannot_tell", "Does participation take root?"),
-    ("not_yet", "Participation does not sustain itself without executives and communications yet"),
-    ("sustained", "Participation sustains itself without executives and communications"),
+@pytest.mark.parametrize(("state", "n", "is_start_known", "text"), [
+    ("cannot_tell", None, True, "Does participation take root?"),
+    ("not_yet", 0, True, f"In {WEEK} more people fell silent than stayed or came back"),
+    ("not_yet", 5, True, f"In {WEEK} at least as many people {STAYED}, but not for six weeks in a row"),
+    ("sustained", 25, True, f"For 25 weeks in a row, to {WEEK}, at least as many people {STAYED}"),
+    ("sustained", 25, False, f"For at least 25 weeks in a row, to {WEEK}, at least as many people {STAYED}"),
 ])  # fmt: skip
-def test_the_title_of_the_page_is_the_state_of_the_last_whole_week(state: str | None, text: str) -> None:
-    assert headlines.title(state) == text
+def test_the_title_of_the_page_is_what_was_counted_to_the_last_whole_week(
+    state: str, n: int | None, is_start_known: bool, text: str
+) -> None:
+    row = {"state": state, "n_weeks_in_a_row": n, "period_start": date(2026, 8, 31)}
+    assert headlines.title(row, Run(date(2026, 3, 16), is_start_known)) == text
+    assert headlines.title(None, None) == "Does participation take root?"
+
+
+def test_the_page_says_what_its_title_leaves_out(variants: dict[str, Tables]) -> None:
+    page = rooted.build(Released(variants["full"]))
+    assert page.title.startswith("For ")
+    assert page.title.endswith(f"at least as many people {STAYED}")
+    assert "is counted apart from what executives and communications write and start." in page.lead
 
 
 @pytest.mark.parametrize(("bounds", "text"), [
     (None, "How many people are in units that take part cannot be told yet"),
     ((0.69, 0.69, 0.69),
-     "69% of people were in units that contributed at least half as often as the whole in May 2026"),
+     "69% of people were in units whose share of contributors was at least half that of the whole in May 2026"),
     ((0.69, 0.61, 0.80),
-     "Between 61% and 80% of people were in units that contributed at least half as often as the whole in May 2026"),
+     "Between 61% and 80% of people were in units whose share of contributors was at least "
+     "half that of the whole in May 2026"),
     ((0.9, 0.5, 1.0),
-     "Between 50% and 100% of people were in units that contributed at least half as often as the whole in May 2026"),
+     "Between 50% and 100% of people were in units whose share of contributors was at "
+     "least half that of the whole in May 2026"),
     ((0.9, 0.49, 1.0), "Units are too small to tell how many people are in units that take part in May 2026"),
-    ((1.0, 1.0, 1.0), "Every unit contributed at least half as often as the whole organisation in May 2026"),
+    ((1.0, 1.0, 1.0), "In every unit the share of contributors was at least half that of the whole in May 2026"),
 ])  # fmt: skip
 def test_reached(bounds: tuple[float, float, float] | None, text: str) -> None:
     names = ("people_reached_ratio", "people_reached_ratio_low", "people_reached_ratio_high")
@@ -44,14 +63,14 @@ def test_reached(bounds: tuple[float, float, float] | None, text: str) -> None:
     (0.3, 0.06, "Contributing was spread over units about as evenly in May 2026 as chance would spread it"),
     (0.29, 0.05, "Contributing was uneven over units in May 2026: 29% of contributors would have to be elsewhere to "
      "even it out (4.0% by chance)"),
-    (0.30, 0.01, "Contributing was shut up in some units in May 2026: 30% of contributors would have to be elsewhere "
+    (0.30, 0.01, "Contributing was confined to some units in May 2026: 30% of contributors would have to be elsewhere "
      "to even it out (4.0% by chance)"),
 ])  # fmt: skip
 def test_pockets(index: float, p: float, text: str) -> None:
     row = {"dissimilarity_ratio": index, "dissimilarity_p": p, "dissimilarity_by_chance_ratio": 0.04,
            "dissimilarity_largest_ratio": 0.6}  # fmt: skip
     assert headlines.pockets(row, period=PERIOD) == text
-    assert headlines.pockets(None, period="") == "Whether contributing is shut up in some units cannot be told yet"
+    assert headlines.pockets(None, period="") == "Whether contributing is confined to some units cannot be told yet"
 
 
 @pytest.mark.parametrize(("counts", "text"), [
@@ -61,7 +80,7 @@ def test_pockets(index: float, p: float, text: str) -> None:
     ((45, 3, 0, 2), "2 of 45 pairs of units met less than half as often in May 2026 as chance would have it"),
     ((45, 3, 0, 0), "No units are known to keep apart in May 2026; of 3 of 45 pairs of units nothing can be told"),
     ((6, 6, 0, 0), "Whether units keep apart cannot be told for May 2026: too few people of different units met"),
-    ((45, 0, 0, 0), "People of every two units met in May 2026"),
+    ((45, 0, 0, 0), "People of each two of the units shown answered or reacted to each other in May 2026"),
 ])  # fmt: skip
 def test_unit_pairs(counts: tuple[int, int, int, int] | None, text: str) -> None:
     row = counts and dict(zip(("n_pairs", "n_pairs_apart", "n_pairs_never", "n_pairs_seldom"), counts, strict=True))
@@ -76,7 +95,8 @@ def cards(tables: Tables) -> dict[str, Card]:
 def test_what_the_cards_show(variants: dict[str, Tables]) -> None:
     shown = cards(variants["full"])
     assert {card.headline for card in shown.values()} == {
-        "Between 74% and 87% of people were in units that contributed at least half as often as the whole in "
+        "Between 74% and 87% of people were in units whose share of contributors was at least "
+        "half that of the whole in "
         "October\u00a02026",
         "Contributing was uneven over units in October\u00a02026: 21% of contributors would have to be elsewhere to "
         "even it out (4.0% by chance)",

@@ -56,13 +56,17 @@ def test_several_trials_are_counted_by_verdict() -> None:
     ("few", "many", "text"),
     [
         (Share(80, 400), Share(200, 400),
-         "More platforms and more participation go together: 50% of people with 5, 20% with 2 contributed in June"),
+         "Units that use more platforms also have more contributors: 50% of people in units "
+         "with 5, 20% with 2 contributed in June"),
         (Share(200, 400), Share(80, 400),
-         "More platforms go together with less participation: 20% of people with 5, 50% with 2 contributed in June"),
+         "Units that use more platforms have fewer contributors: 20% of people in units with "
+         "5, 50% with 2 contributed in June"),
         (Share(84, 400), Share(90, 400),
-         "With more platforms about as many take part: 23% of people with 5, 21% with 2 contributed in June"),
+         "Units that use more platforms have about as many contributors: 23% of people in "
+         "units with 5, 21% with 2 contributed in June"),
         (Share(4, 20), Share(8, 20),
-         "Too few people to tell whether more take part with more platforms: 40% of people with 5, 20% with 2 in June"),
+         "Too few people to tell whether more take part with more platforms: 40% of people in "
+         "units with 5, 20% with 2 in June"),
     ],
 )  # fmt: skip
 def test_platforms_offered_are_compared_beyond_chance(few: Share, many: Share, text: str) -> None:
@@ -141,7 +145,12 @@ def test_a_trial_without_any_share_says_so(variants: dict[str, Tables]) -> None:
 
 
 def test_without_a_trial_the_card_says_whether_one_is_declared(variants: dict[str, Tables]) -> None:
-    assert trial_card(Released(variants["empty"])).headline == "No trial is declared"
+    none = trial_card(Released(variants["empty"]))
+    assert none.headline == "No trial is declared"
+    assert none.note == (
+        "No trial has been entered in the settings; whoever runs this report can add one: the platform, the days, the "
+        "units or people who try it, and the target that it has to reach. Without a target nothing is called a success."
+    )
     hidden = trial_card(Released(variants["outnumbered"]))
     assert hidden.headline == "A trial is declared and cannot be shown"
     assert hidden.figure is None
@@ -196,5 +205,9 @@ def test_without_a_labelled_space_nothing_is_ranked(variants: dict[str, Tables])
     card = purposes_card(Released(full | {"rel_purposes": rows}))
     assert card.headline == "No space is labelled with a purpose yet"
     assert card.figure is None
-    assert "[purpose] in turnout.toml" in card.note
+    assert card.note == (
+        "For no public space that is there do the settings say whether it is for documents, ideas, communication, "
+        "events or learning; whoever runs this report can add that."
+    )
+    assert purposes_card(Released(full)).note.startswith("A purpose is what the settings say of a space by its name")
     assert purposes_card(Released(variants["empty"])).headline == "Which uses of spaces live cannot be told yet"
