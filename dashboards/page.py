@@ -8,6 +8,7 @@ from dashboards import words
 from dashboards.cards import Card, Kpi
 from dashboards.released import ALL, Released
 from models.metrics import MINIMUM_GROUP
+from models.statistics.intervals import HELD_OF_100
 
 MENU: Final = (
     ("index", "Overview"),
@@ -136,7 +137,9 @@ def basis(released: Released) -> list[tuple[str, str]]:
         ("Scope", scope(released)),
         ("Not counted", f"Reading{unread}: who contributes nothing may read everything. Reactions, unless a chart "
          "says so. Bots, system and service accounts, private spaces, direct messages."),
-        ("Uncertainty", "Bands and bars behind points are 95 % intervals. A change within chance, or under one "
+        ("Uncertainty", "Bands and bars behind points are 95 % intervals. Those of shares of people hold the truth in "
+         f"{HELD_OF_100[0]} of 100 cases on average: in {HELD_OF_100[1]} at least for shares between 10% and 90%, in "
+         f"{HELD_OF_100[2]} at least for the rarest things in small groups. A change within chance, or under one "
          "point, is called about the same."),
         ("Privacy", f"Units under {MINIMUM_GROUP} people are never shown on their own. No person is named."),
         ("Coverage", coverage(released)),

@@ -7,6 +7,11 @@ Z_95: Final = 1.959963984540054
 """The 97.5 % quantile of the standard normal distribution."""
 
 
+HELD_OF_100: Final = 95, 91, 83
+"""Of 100 intervals of groups of ten or more, how many hold the true share: on average, at least for shares from 10 to
+90 %, and at least for any (of one or two people in few). Exact, by the binomial chances of each count."""
+
+
 def wilson_bounds(k: int | None, n: int) -> tuple[float | None, float | None]:
     """The 95 % score interval of the share k/n (Wilson 1927), within 0 and 1; unknown where k is or n is 0."""
     if k is None or n == 0:
