@@ -1,8 +1,9 @@
 """What an analysis is: a mart that is worked out in Python, because its statistics are no SQL."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import polars as pl
 
@@ -22,6 +23,25 @@ class Analysis:
     question: str
     reads: tuple[str, ...]
     estimate: Callable[[Tables], pl.DataFrame]
+
+
+def histories(tables: Tables, kind: Literal["week", "month"]) -> Iterator[tuple[Row, pl.DataFrame]]:
+    """For each platform, and all of them together, the first columns of its whole history, and its weeks or months.
+
+    Of the first columns only `n_eligible` is left to the analysis. Reads `meta` and `prep_period`.
+    """
+    as_of: date | None = tables["meta"]["as_of_on"][0] if tables["meta"].height else None
+    every = tables["prep_period"].filter(pl.col("period_kind") == kind).sort("platform", "period_start")
+    for (platform,), periods in every.group_by("platform", maintain_order=True):
+        yield {
+            "period_kind": "history",
+            "period_start": periods["period_start"].min(),
+            "period_end": as_of,
+            "platform": platform,
+            "unit": "all",
+            "is_complete": bool(periods["is_complete"].all()),
+            "n_observed_days": int(periods["n_observed_days"].sum()),
+        }, periods
 
 
 def as_mart(table: str, rows: list[Row]) -> pl.DataFrame:

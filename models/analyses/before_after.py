@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from models.analyses.analysis import Analysis, Row, Tables, as_mart
+from models.analyses.analysis import Analysis, Row, Tables, as_mart, histories
 from models.analyses.happenings import ALL, Happening, happenings
 from models.metrics.before_after import ALONE, COMPARED, FEWER, MORE, NOTHING, REFUSED
 from models.statistics.cannot_tell import CannotTell
@@ -75,25 +75,14 @@ def estimate(tables: Tables) -> pl.DataFrame:
 
 
 def _scenes(tables: Tables) -> Iterator[tuple[Row, Scene]]:
-    as_of: date | None = tables["meta"]["as_of_on"][0] if tables["meta"].height else None
-    periods = tables["prep_period"].filter(pl.col("period_kind") == "week").sort("platform", "period_start")
-    for (platform,), weeks in periods.group_by("platform", maintain_order=True):
-        people = tables["prep_week_count"].filter(pl.col("platform") == platform)
+    for head, weeks in histories(tables, "week"):
+        people = tables["prep_week_count"].filter(pl.col("platform") == head["platform"])
         counts: dict[str, dict[date, tuple[int, int]]] = {}
         for unit, week, k, n in people.select("unit", "period_start", "n_contributors", "n_eligible").rows():
             counts.setdefault(unit, {})[week] = k, n
         observed: dict[date, bool] = dict(weeks.select("period_start", "is_complete").rows())
         scene = Scene(counts, observed, bool(people["has_roster"].any()))
-        yield {
-            "period_kind": "history",
-            "period_start": min(observed),
-            "period_end": as_of,
-            "platform": platform,
-            "unit": ALL,
-            "is_complete": all(observed.values()),
-            "n_observed_days": int(weeks["n_observed_days"].sum()),
-            "n_eligible": scene.people([ALL]),
-        }, scene
+        yield head | {"n_eligible": scene.people([ALL])}, scene
 
 
 def _named(event: Happening) -> Row:

@@ -4,12 +4,11 @@ The design is `models.statistics.event_study`'s.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
 import polars as pl
 
-from models.analyses.analysis import Analysis, Row, Tables, as_mart
+from models.analyses.analysis import Analysis, Row, Tables, as_mart, histories
 from models.analyses.lead_panel import lead_panel
 from models.metrics.lead_effect import ESTIMATED, FLAGGED, REFUSED
 from models.statistics.event_study import Estimate, Finding, Flagged, Refusal, Result, study
@@ -27,23 +26,13 @@ def estimate(tables: Tables) -> pl.DataFrame:
 
 def lead_platforms(tables: Tables) -> Iterator[tuple[Row, pl.DataFrame]]:
     """For each platform and all of them together, the first columns of its row and its part of `prep_lead_week`."""
-    as_of: date | None = tables["meta"]["as_of_on"][0] if tables["meta"].height else None
-    weeks = tables["prep_period"].filter(pl.col("period_kind") == "week")
-    for (platform,), periods in weeks.sort("platform", "period_start").group_by("platform", maintain_order=True):
-        of_platform = tables["prep_lead_week"].filter(pl.col("platform") == platform)
+    for head, _ in histories(tables, "week"):
+        of_platform = tables["prep_lead_week"].filter(pl.col("platform") == head["platform"])
         last = of_platform.filter(pl.col("is_observed"))["period_start"].max()
         people = of_platform.filter(pl.col("period_start") == last)["n_eligible"].sum() if last else 0
-        yield {
-            "period_kind": "history",
-            "period_start": periods["period_start"].min(),
-            "period_end": as_of,
-            "platform": platform,
-            "unit": "all",
-            "is_complete": bool(periods["is_complete"].all()),
-            "n_observed_days": int(periods["n_observed_days"].sum()),
-            "n_eligible": int(people),
-            "n_leaders": of_platform["leader_person_id"].n_unique(),
-        }, of_platform
+        yield head | {
+            "n_eligible": int(people), "n_leaders": of_platform["leader_person_id"].n_unique(),
+        }, of_platform  # fmt: skip
 
 
 def result_of(weeks: pl.DataFrame) -> Result | None:

@@ -4,13 +4,12 @@ What is seen of each of them is in `lives`; the curve is `models.statistics.surv
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Final
 
 import polars as pl
 
 from models.analyses import lives
-from models.analyses.analysis import Analysis, Row, Tables, as_mart
+from models.analyses.analysis import Analysis, Row, Tables, as_mart, histories
 from models.analyses.lives import FEWEST, Followed
 from models.metrics.space_life import AS_FEW, MORE, PUBLISHED_CONTINUOUS, SUBJECTS, UNDECIDED
 from models.statistics.cannot_tell import CannotTell
@@ -34,26 +33,15 @@ def estimate(tables: Tables) -> pl.DataFrame:
 
 def subjects(tables: Tables) -> Iterator[tuple[Row, str, list[Followed]]]:
     """For each platform, and all of them together, and each kind that it has: the first columns, and what there is."""
-    as_of: date | None = tables["meta"]["as_of_on"][0] if tables["meta"].height else None
     spaces = lives.followed(tables)
-    months = tables["prep_period"].filter(pl.col("period_kind") == "month").sort("platform", "period_start")
-    for (platform,), periods in months.group_by("platform", maintain_order=True):
+    for head, periods in histories(tables, "month"):
+        platform = head["platform"]
         last = periods.filter(pl.col("n_seen_days") > 0)["period_start"].max()
         people = tables["prep_eligible"].filter(
             (pl.col("period_kind") == "month") & (pl.col("platform") == platform) & (pl.col("period_start") == last)
         )
-        head: Row = {
-            "period_kind": "history",
-            "period_start": periods["period_start"].min(),
-            "period_end": as_of,
-            "platform": platform,
-            "unit": "all",
-            "is_complete": bool(periods["is_complete"].all()),
-            "n_observed_days": int(periods["n_observed_days"].sum()),
-            "n_eligible": people.height,
-        }
-        for subject, own in lives.by_subject(spaces, str(platform), SUBJECTS):
-            yield head, subject, own
+        for subject, own in lives.by_subject(spaces, platform, SUBJECTS):
+            yield head | {"n_eligible": people.height}, subject, own
 
 
 def _states(spaces: Sequence[Followed]) -> Row:
@@ -106,11 +94,11 @@ def _continuity(spaces: Sequence[Followed], *, is_compared: bool) -> Row:
     row |= {"n_year_old": len(old)}
     if len(old) < FEWEST:
         return row
-    low, high = wilson_bounds(sum(old), len(old))
     row |= {"n_continuous": sum(old), "continuous_ratio": sum(old) / len(old)}
     row |= _bounds("continuous_ratio", sum(old), len(old))
-    if is_compared and low is not None and high is not None:
-        is_more, is_less = low > PUBLISHED_CONTINUOUS, high < PUBLISHED_CONTINUOUS
+    if is_compared:
+        is_more = row["continuous_ratio_low"] > PUBLISHED_CONTINUOUS
+        is_less = row["continuous_ratio_high"] < PUBLISHED_CONTINUOUS
         row["continuity_verdict"] = MORE if is_more else AS_FEW if is_less else UNDECIDED
     return row
 
