@@ -14,7 +14,7 @@ import polars as pl
 from models.metrics import MARTS, MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
 from models.metrics.entry import OF_THE_ORGANISATION
 from models.metrics.lead_effect import ESTIMATED, REFUSED
-from models.statistics.intervals import wilson_bounds
+from models.release.bounded import with_share
 
 OTHER_UNITS: Final = "Other units"
 LARGE: Final = tuple(
@@ -222,12 +222,7 @@ def _merge(units: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         .with_columns(pl.lit(OTHER_UNITS).alias("unit"))
     )
     if "contributor_ratio" in units.columns:
-        bounds = [wilson_bounds(k, n) for k, n in summed.select("n_contributors", "n_eligible").rows()]
-        summed = summed.with_columns(
-            (pl.col("n_contributors") / pl.col("n_eligible")).alias("contributor_ratio"),
-            pl.Series("contributor_ratio_low", [low for low, _ in bounds], dtype=pl.Float64),
-            pl.Series("contributor_ratio_high", [high for _, high in bounds], dtype=pl.Float64),
-        )
+        summed = with_share(summed, "contributor_ratio", "n_contributors", "n_eligible")
     unknown = [
         pl.lit(None, dtype=dtype).alias(name) for name, dtype in units.schema.items() if name not in summed.columns
     ]

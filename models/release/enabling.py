@@ -12,7 +12,7 @@ import polars as pl
 
 from models.metrics import MARTS
 from models.release import SMALLEST_COUNT
-from models.statistics.intervals import wilson_bounds
+from models.release.bounded import with_share
 
 ALL: Final = "all"
 POOLED_MONTHS: Final = 12
@@ -43,7 +43,7 @@ def cut_newcomer_replies(rows: pl.DataFrame, least: int) -> pl.DataFrame:
     for group in ("answered", "unanswered"):
         n, k = f"n_{group}_old_enough", f"n_second_post_{group}"
         is_hidden = (pl.col(n) < least) | _is_hidden(n, ["period_kind"], least)
-        pooled = _with_share(pooled.with_columns(_blank([n, k], is_hidden)), f"second_post_{group}_ratio", k, n)
+        pooled = with_share(pooled.with_columns(_blank([n, k], is_hidden)), f"second_post_{group}_ratio", k, n)
     is_hidden = _is_hidden("n_old_enough_2d", ["period_start"], least)
     is_hidden |= _is_hidden("n_newcomer_threads", ["period_start"], least)
     shown = months.with_columns(_blank(_ANSWERED, is_hidden))
@@ -114,9 +114,9 @@ def cut_first_steps(rows: pl.DataFrame, least: int) -> pl.DataFrame:
     pooled = pooled.with_columns(
         *_blank(["n_starters"], ~is_any & _is_few("_all_n_starters", least)), *_blank(_LASTING, is_hidden)
     )
-    pooled = _with_share(pooled, "start_ratio", "n_starters", "_all_n_starters")
+    pooled = with_share(pooled, "start_ratio", "n_starters", "_all_n_starters")
     for weeks in ("5_8", "9_12"):
-        pooled = _with_share(pooled, f"weeks_{weeks}_ratio", f"n_on_{weeks}", "n_followed")
+        pooled = with_share(pooled, f"weeks_{weeks}_ratio", f"n_on_{weeks}", "n_followed")
     return pooled.with_columns(pl.lit(None, pl.Int64).alias("n_unknown")).select(rows.columns)
 
 
@@ -198,15 +198,3 @@ def _pooled(months: pl.DataFrame, counts: Sequence[str], keys: Sequence[str] = (
     )  # fmt: skip
     unknown = [pl.lit(None, dtype).alias(name) for name, dtype in months.schema.items() if name not in summed.columns]
     return summed.with_columns(unknown).sort("platform", *keys)
-
-
-def _with_share(rows: pl.DataFrame, name: str, k: str, n: str) -> pl.DataFrame:
-    """The share k / n with Wilson's 95 % interval, unknown where a count is or n is 0."""
-    pairs = rows.select(k, n).rows()
-    bounds = [wilson_bounds(part, whole or 0) for part, whole in pairs]
-    ratios = [part / whole if part is not None and whole else None for part, whole in pairs]
-    return rows.with_columns(
-        pl.Series(name, ratios, pl.Float64),
-        pl.Series(f"{name}_low", [low for low, _ in bounds], pl.Float64),
-        pl.Series(f"{name}_high", [high for _, high in bounds], pl.Float64),
-    )

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from models.release import OTHER_UNITS, Policy
-from models.statistics.intervals import wilson_bounds
+from models.release.bounded import with_share
 
 SMALLEST_UNITS: Final = 2
 """Units of a group, so that none is ranked alone. More are not needed: a unit that subtracts itself from two finds the
@@ -39,12 +39,7 @@ def release_tools(mart: pl.DataFrame, offered: pl.DataFrame, units: pl.DataFrame
         .filter((pl.col("n_units") >= SMALLEST_UNITS) & (pl.col("n_people") >= policy.min_group))
         .sort(_GROUP)
     )
-    bounds = [wilson_bounds(k, n) for k, n in groups.select("n_contributors", "n_people").rows()]
-    groups = groups.with_columns(
-        (pl.col("n_contributors") / pl.col("n_people")).alias("contributor_ratio"),
-        pl.Series("contributor_ratio_low", [low for low, _ in bounds], dtype=pl.Float64),
-        pl.Series("contributor_ratio_high", [high for _, high in bounds], dtype=pl.Float64),
-    )
+    groups = with_share(groups, "contributor_ratio", "n_contributors", "n_people")
     known = mart.filter((pl.col("n_eligible") >= policy.min_daily) & pl.col("n_people").is_not_null())
     rows = known.drop(_FIGURES).join(groups, on=_GROUP, how="inner").select(mart.columns)
     return rows.filter(pl.len().over(_PERIOD) > 1).sort(_GROUP)
