@@ -3,6 +3,7 @@
 from dashboards import words
 from dashboards.figures import Figure, Spec
 from dashboards.figures.bars import row_axis
+from dashboards.figures.dots import intervals
 from dashboards.figures.event import signed_ticks, whole_ticks
 from dashboards.relation import Relation
 
@@ -14,16 +15,7 @@ def differences(relation: Relation, *, names: str, value: str, low: str, high: s
     """The first row on top. Dots are filled where the flag `compared` is true; a row without a value says so."""
     rows, values, flags = (relation.values(name) for name in (names, value, compared))
     places = list(range(len(rows)))
-    bounds_x: list[float | None] = []
-    bounds_y: list[int | None] = []
-    for place, left, right in zip(places, relation.values(low), relation.values(high), strict=True):
-        if left is not None and right is not None:
-            bounds_x += [left, right, None]
-            bounds_y += [place, place, None]
-    interval = {
-        "type": "scatter", "x": bounds_x, "y": bounds_y, "mode": "lines", "hoverinfo": "skip",
-        "line": {"color": "@c2-band", "width": 10},
-    }  # fmt: skip
+    interval = intervals(relation, low=low, high=high, colour="c2")
     data: list[Spec] = [interval]
     columns: list[tuple[str, ...]] = [(low, high)]
     markers: tuple[Spec, Spec] = ({"color": "@card", "line": {"color": "@c2", "width": 2.5}}, {"color": "@c2"})
@@ -36,7 +28,7 @@ def differences(relation: Relation, *, names: str, value: str, low: str, high: s
                 "hovertemplate": "%{customdata}: %{x:+.1f} points<extra></extra>",
             })  # fmt: skip
             columns.append((value,))
-    ticks = whole_ticks([bound for bound in bounds_x if bound is not None])
+    ticks = whole_ticks([bound for bound in interval["x"] if bound is not None])
     height = max(150, ROW_PIXELS * len(rows) + 48)
 
     def layout(*, narrow: bool) -> Spec:

@@ -15,16 +15,7 @@ def dots(
     rows = relation.values(names)
     places = list(range(len(rows)))
     safe = [words.chart_text(name) for name in rows]
-    bounds_x: list[float | None] = []
-    bounds_y: list[int | None] = []
-    for place, left, right in zip(places, relation.values(low), relation.values(high), strict=True):
-        if left is not None and right is not None:
-            bounds_x += [left, right, None]
-            bounds_y += [place, place, None]
-    interval = {
-        "type": "scatter", "x": bounds_x, "y": bounds_y, "mode": "lines", "hoverinfo": "skip",
-        "line": {"color": "@c1-band", "width": 10},
-    }  # fmt: skip
+    interval = intervals(relation, low=low, high=high, colour="c1")
     earlier = relation.values(then) if then else [None] * len(rows)
     ring = _dots(
         earlier, places, safe, labels[1], {"color": "@card", "line": {"color": "@n", "width": 2}}
@@ -57,6 +48,20 @@ def dots(
         }  # fmt: skip
 
     return Figure("Dot plot", data, columns, layout(narrow=False), layout(narrow=True), height, height)
+
+
+def intervals(relation: Relation, *, low: str, high: str, colour: str) -> Spec:
+    """A bar behind the dot of each row from bound to bound; none where one of them is unknown."""
+    across: list[float | None] = []
+    down: list[int | None] = []
+    for place, (left, right) in enumerate(zip(relation.values(low), relation.values(high), strict=True)):
+        if left is not None and right is not None:
+            across += [left, right, None]
+            down += [place, place, None]
+    return {
+        "type": "scatter", "x": across, "y": down, "mode": "lines", "hoverinfo": "skip",
+        "line": {"color": f"@{colour}-band", "width": 10},
+    }  # fmt: skip
 
 
 def _dots(values: list[float | None], places: list[int], names: list[str], label: str, marker: Spec) -> Spec:
