@@ -141,7 +141,8 @@ def _people(
         pl.col(name).filter(part).mean().alias(f"{name}_{when}") for name in of_channel for when, part in parts.items()
     ]
     people = rows.group_by("person_id", maintain_order=True).agg(pl.len().alias("n"), pl.col("unit").last(), *shares)
-    return people.filter(pl.col("n") == compared.height)
+    # in an order that ids have no part in, so that sums come out the same to the last digit
+    return people.filter(pl.col("n") == compared.height).sort(pl.exclude("person_id"))
 
 
 def _figures(people: pl.DataFrame) -> Row:

@@ -11,7 +11,7 @@ import polars as pl
 
 from models.analyses.analysis import Analysis, Row, Tables, as_mart
 from models.analyses.lead_effect import NOBODY, READS, lead_platforms
-from models.analyses.lead_panel import lead_panel
+from models.analyses.lead_panel import lead_panel, leader_places
 from models.metrics.direction import BOTH, LEADERS_FOLLOW, NEITHER, PEOPLE_FOLLOW, REFUSED
 from models.statistics.intervals import Z_95
 from models.statistics.lead_lag import MINIMUM_UNITS, MINIMUM_WEEKS, Following, Precedence, precedence
@@ -40,11 +40,11 @@ def estimate(tables: Tables) -> pl.DataFrame:
 def pairs(weeks: pl.DataFrame) -> tuple[Numbers, Numbers]:
     """One platform's rows of `prep_lead_week` as leaders' activity and people's shares, executives x weeks.
 
-    Both are NaN where a week is not observed or the executive has fewer than five people. Executives stand in the
-    order of their ids.
+    Both are NaN where a week is not observed or the executive has fewer than five people. Executives stand as
+    `leader_places` has them.
     """
     people = lead_panel(weeks).shares
-    units = {unit: i for i, unit in enumerate(sorted(weeks["leader_person_id"].unique()))}
+    units = leader_places(weeks)
     places = {week: i for i, week in enumerate(sorted(weeks["period_start"].unique()))}
     leaders = np.full(people.shape, np.nan)
     for unit, week, is_active in weeks.select("leader_person_id", "period_start", "is_leader_active").iter_rows():

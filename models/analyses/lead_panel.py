@@ -10,12 +10,12 @@ from models.statistics.starts import find_start
 
 
 def lead_panel(weeks: pl.DataFrame, *, column: str = "n_contributors") -> Panel:
-    """One platform's rows of `prep_lead_week` as a panel, an executive's own people a unit, in order of their id.
+    """One platform's rows of `prep_lead_week` as a panel, an executive's own people a unit, placed by `leader_places`.
 
     `column` counts the people of the outcome. A week in which the unit is not there, is not wholly observed, or has no
     such count is not observed. The start is that of the executive on this platform, whatever the outcome.
     """
-    units = {unit: i for i, unit in enumerate(sorted(weeks["leader_person_id"].unique()))}
+    units = leader_places(weeks)
     places: dict[date, int] = {week: i for i, week in enumerate(sorted(weeks["period_start"].unique()))}
     shape = (len(units), len(places))
     k, n = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
@@ -30,3 +30,14 @@ def lead_panel(weeks: pl.DataFrame, *, column: str = "n_contributors") -> Panel:
             k[at] = row[column] or 0
     starts = np.array([find_start(series) for series in active], dtype=np.int64)
     return Panel(k, n, observed, starts)
+
+
+def leader_places(weeks: pl.DataFrame) -> dict[str, int]:
+    """The place of each executive in a panel: by all their weeks, not by their ids, as draws follow the order of units.
+
+    Executives with the same weeks may stand for each other.
+    """
+    figures = pl.struct(pl.exclude("leader_person_id")).alias("figures")
+    of_leader = weeks.sort("period_start").select("leader_person_id", figures).group_by("leader_person_id").all()
+    told = {leader: repr([tuple(week.values()) for week in own]) for leader, own in of_leader.iter_rows()}
+    return {leader: place for place, leader in enumerate(sorted(told, key=told.__getitem__))}

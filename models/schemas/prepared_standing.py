@@ -1,4 +1,4 @@
-"""Where people stand for the breakdowns. It stays in the live warehouse and is never published."""
+"""Where people stand in the breakdowns, and before whom. It stays in the live warehouse and is never published."""
 
 import pandera.polars as pa
 import polars as pl
@@ -23,3 +23,10 @@ class PrepStanding(Table):
         """Once per month."""
 
         unique = ["period_start", "person_id"]
+
+
+class PrepPersonOrder(Table):
+    """Who comes first of several at the same instant: an order that follows from what is known, not from the key."""
+
+    person_id: str = pa.Field(unique=True, description="Person who did anything.")
+    place: pl.Int64 = pa.Field(ge=1, description="From 1; people who are alike in all that is looked at share one.")

@@ -104,7 +104,7 @@ author as (
         platform,
         key_space_id,
         event_id,
-        min(account_id) as account_id
+        arg_min(account_id, record_rank) as account_id
     from chosen
     where is_record
     group by platform, key_space_id, event_id

@@ -42,7 +42,7 @@ sequenced as (
         t.n_working_seconds_observed,
         lead(t.started_at) over (
             partition by t.platform, t.workspace, t.person_id
-            order by t.started_at, t.thread_id, t.space_id
+            order by t.started_at, t.n_working_seconds_to_reply nulls last, t.thread_id, t.space_id
         ) as next_started_at
     from prep_thread as t
     join prep_conversation as c on c.platform = t.platform and c.has_threads
@@ -70,7 +70,14 @@ first_posts as (
         coalesce(s.next_started_at <= s.started_at + interval 28 day, false) as is_again,
         row_number() over (
             partition by s.platform, s.person_id
-            order by s.home, s.workspace, s.thread_id, s.space_id
+            -- of several at the same instant the one that is answered first
+            order by
+                s.home,
+                s.workspace,
+                s.n_working_seconds_to_reply nulls last,
+                s.next_started_at nulls last,
+                s.thread_id,
+                s.space_id
         ) as place
     from scoped as s
     join first_seen as f on f.platform = s.platform and f.person_id = s.person_id and f.first_at = s.started_at

@@ -3,7 +3,8 @@
 -- What delegates do is nobody's first step. A reaction without a time of its own bears that of its message, the earliest
 -- at which it can have been given: people may seem to begin with a reaction that came after something else. One to a
 -- message from before the person's first employed day may have come at any time, and is left out. A space is small if at
--- most 15 people contributed to it in the 28 days before the day of the step; unknown unless all of them were seen.
+-- most 15 people contributed to it in the 28 days before the day of the step; unknown unless all of them were seen. Of
+-- steps at the same moment in several spaces of a workspace, that in the smallest counts.
 with showing as (
     select f.platform
     from source_capability as c
@@ -23,7 +24,6 @@ acted as (
         e.platform,
         e.workspace,
         e.space_id,
-        e.event_id,
         e.occurred_at,
         e.occurred_on,
         a.person_id,
@@ -51,32 +51,26 @@ acted as (
 ranked as (
     select
         *,
-        row_number() over (
-            partition by platform, person_id
-            order by occurred_at, effort desc, workspace, coalesce(space_id, ''), event_id
-        ) as place
+        rank() over (partition by platform, person_id order by occurred_at, effort desc, workspace) as place
     from acted
 ),
 scoped as (
-    select platform, platform as home, workspace, space_id, event_id, occurred_at, occurred_on, person_id, effort
+    select distinct platform, platform as home, workspace, space_id, occurred_at, occurred_on, person_id, effort
     from ranked
     where place = 1
     union all
-    select
-        'all' as platform, platform as home, workspace, space_id, event_id, occurred_at, occurred_on, person_id, effort
+    select distinct
+        'all' as platform, platform as home, workspace, space_id, occurred_at, occurred_on, person_id, effort
     from ranked
     where place = 1
 ),
 placed as (
     select
         *,
-        row_number() over (
-            partition by platform, person_id
-            order by occurred_at, effort desc, home, workspace, coalesce(space_id, ''), event_id
-        ) as place
+        rank() over (partition by platform, person_id order by occurred_at, effort desc, home, workspace) as place
     from scoped
 ),
-firsts as (
+candidates as (
     select
         platform,
         home,
@@ -121,7 +115,7 @@ changes as (
     where next_on is null or date_diff('day', occurred_on, next_on) > 28
     union all
     select home as platform, workspace, space_id, first_on as occurred_on, 0 as n
-    from firsts
+    from candidates
     where space_id is not null
 ),
 daily as (
@@ -143,6 +137,27 @@ sized as (
             ) as bigint
         ) as n_people
     from daily
+),
+firsts as (
+    select
+        c.platform,
+        c.home,
+        c.workspace,
+        c.space_id,
+        c.person_id,
+        c.first_on,
+        c.step,
+        s.n_people,
+        row_number() over (
+            partition by c.platform, c.person_id
+            order by s.n_people nulls last, c.space_id
+        ) as place
+    from candidates as c
+    left join sized as s
+        on s.platform = c.home
+        and s.workspace = c.workspace
+        and s.space_id = c.space_id
+        and s.occurred_on = c.first_on
 ),
 covered as (
     select
@@ -178,6 +193,7 @@ employed as (
         and (p.platform is null or p.platform = f.platform)
         and p.valid_from < f.first_on + 84
         and f.first_on < coalesce(p.valid_to, date '9999-12-31')
+    where f.place = 1
     group by f.platform, f.person_id
 ),
 contributed as (
@@ -193,6 +209,7 @@ lasting as (
         bool_or(date_diff('day', f.first_on, c.occurred_on) between 56 and 83) as is_on_9_12
     from firsts as f
     join contributed as c on c.platform = f.platform and c.person_id = f.person_id
+    where f.place = 1
     group by f.platform, f.person_id
 )
 select
@@ -200,7 +217,7 @@ select
     f.person_id,
     f.first_on,
     f.step,
-    case when v.n_seen_days = 28 then case when s.n_people <= 15 then 'small' else 'large' end end as space_size,
+    case when v.n_seen_days = 28 then case when f.n_people <= 15 then 'small' else 'large' end end as space_size,
     coalesce(k.known_from_on <= f.first_on, false) as is_new,
     coalesce(e.n_days, 0) = 84
         and coalesce(
@@ -211,11 +228,6 @@ select
     coalesce(l.is_on_9_12, false) as is_on_9_12
 from firsts as f
 left join known_from as k on k.platform = f.platform
-left join sized as s
-    on s.platform = f.home
-    and s.workspace = f.workspace
-    and s.space_id = f.space_id
-    and s.occurred_on = f.first_on
 left join covered as v
     on v.platform = f.home
     and v.workspace = f.workspace
@@ -225,3 +237,4 @@ left join employed as e on e.platform = f.platform and e.person_id = f.person_id
 left join prep_platform_day as b on b.platform = f.platform and b.occurred_on = f.first_on
 left join prep_platform_day as z on z.platform = f.platform and z.occurred_on = f.first_on + 83
 left join lasting as l on l.platform = f.platform and l.person_id = f.person_id
+where f.place = 1

@@ -60,10 +60,12 @@ written as (
         e.action,
         e.is_delegated,
         a.person_id,
+        o.place as person_place,
         t.person_id as target_person_id
     from fct_event as e
     join stg_file as f on f.file_id = e.file_id
     join dim_account as a on a.account_id = e.account_id
+    join prep_person_order as o on o.person_id = a.person_id
     cross join meta as m
     left join dim_account as t on t.account_id = e.target_account_id
     where e.is_contribution and e.occurred_on <= m.as_of_on
@@ -78,7 +80,7 @@ starters as (
             person_id,
             row_number() over (
                 partition by platform, key_space_id, thread_id
-                order by occurred_at, person_id
+                order by occurred_at, person_place, person_id
             ) as place
         from written
         where thread_id is not null and action in ('post', 'create')

@@ -21,12 +21,20 @@ with started as (
         row_number() over (
             partition by e.platform, case when f.ids_per_space then e.space_id end, e.thread_id
             -- two accounts may share an event: see the key of fct_event
-            order by e.occurred_at, e.event_id, coalesce(e.account_id, '')
+            order by
+                e.occurred_at,
+                e.action,
+                o.place nulls last,
+                e.is_contribution desc,
+                e.is_delegated,
+                e.event_id,
+                e.account_id
         ) as place
     from fct_event as e
     join stg_file as f on f.file_id = e.file_id
     cross join meta as m
     left join dim_account as a on a.account_id = e.account_id
+    left join prep_person_order as o on o.person_id = a.person_id
     left join dim_person as p
         on p.person_id = a.person_id
         and p.valid_from <= e.occurred_on

@@ -36,10 +36,11 @@ in_new_spaces as (
         c.is_leading,
         row_number() over (
             partition by c.platform, c.space_id
-            order by c.occurred_at, c.person_id, c.is_leading
+            order by c.occurred_at, r.place, c.is_leading, c.person_id
         ) as place
     from prep_seeded as c
     join new_spaces as s on s.platform = c.platform and s.space_id = c.space_id
+    join prep_person_order as r on r.person_id = c.person_id
 ),
 opened as (
     select

@@ -51,11 +51,12 @@ messages as (
         e.occurred_on,
         e.action,
         e.event_id = e.thread_id as is_root,
-        e.account_id,
-        a.person_id
+        a.person_id,
+        o.place as person_place
     from fct_event as e
     join stg_file as f on f.file_id = e.file_id
     join dim_account as a on a.account_id = e.account_id
+    join prep_person_order as o on o.person_id = a.person_id
     cross join meta as m
     where e.is_contribution
         and e.action in ('post', 'reply', 'comment')
@@ -68,7 +69,7 @@ starters as (
         *,
         row_number() over (
             partition by platform, key_space_id, thread_id
-            order by occurred_at, account_id
+            order by occurred_at, person_place, person_id
         ) as place
     from messages
     where action = 'post' and is_root
@@ -104,7 +105,7 @@ answers as (
         r.person_id,
         row_number() over (
             partition by t.platform, t.key_space_id, t.thread_id
-            order by r.occurred_at, r.person_id, r.account_id
+            order by r.occurred_at, r.person_place, r.person_id
         ) as place
     from followed as t
     join messages as r

@@ -7,7 +7,8 @@ How often chance gives so few: groups are shuffled over the people, among those 
 power of two), and the ties stay. So who draws many answers at once, or who sits in one thread, is in every draw too,
 and does not pass for a finding, as it would if every tie were taken for a chance of its own (Poisson). p = (1 + draws
 with no more ties) / (1 + draws); adjusted over the pairs for the share of false findings (Benjamini, Hochberg 1995).
-Random draws have a fixed seed. Ties within a group count for the number of ends only.
+Random draws have a fixed seed, and people an order that follows from their ties and not from their names. Ties within a
+group count for the number of ends only.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from models.statistics.canonical import canonical_order
 
 DRAWS: Final = 1999
 _SEED: Final = 20240229
@@ -41,11 +44,13 @@ def mixing(ties: Sequence[tuple[str, str]], group_of: dict[str, str], groups: Se
     n_groups, n_pairs = len(groups), len(groups) * (len(groups) - 1) // 2
     if not ties or not n_pairs:
         return [Pair(0, 0.0, 1.0, 1.0)] * n_pairs
-    people = sorted({person for tie in ties for person in tie})
+    people = list({person: None for tie in ties for person in tie})
     place = {person: index for index, person in enumerate(people)}
     number = {group: index for index, group in enumerate(groups)}
-    ends = np.array([(place[one], place[other]) for one, other in ties])
-    group = np.array([number[group_of[person]] for person in people])
+    numbered = [(place[one], place[other]) for one, other in ties]
+    order = np.array(canonical_order([number[group_of[person]] for person in people], numbered))
+    ends = np.argsort(order)[np.array(numbered)]
+    group = np.array([number[group_of[person]] for person in people])[order]
     code = _codes(n_groups)
     n_ties = np.bincount(code[group[ends[:, 0]], group[ends[:, 1]]], minlength=n_pairs + 1)[:-1]
     degree = np.bincount(ends.ravel())

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from models.analyses import ANALYSES
-from models.analyses.lead_panel import lead_panel
+from models.analyses.lead_panel import lead_panel, leader_places
 from models.release import Policy, release_effects
 from models.schemas import TABLES
 from models.statistics.event_study import Estimate, study
@@ -58,6 +58,25 @@ def answers(lead: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return found
 
 
+def in_their_places(panel: Panel) -> Panel:
+    """The same panel with its units in the order in which the tables put them, which the draws follow."""
+    places = leader_places(lead_weeks(panel))
+    order = sorted(range(panel.n_units), key=lambda u: places[f"leader-{u:02}"])
+    return Panel(panel.k[order], panel.n[order], panel.observed, panel.start[order])
+
+
+def test_the_places_of_leaders_follow_from_their_weeks_and_not_from_their_ids():
+    weeks = lead_weeks(simulate(PLANTED, np.random.default_rng(1)))
+    for seed in range(3):
+        ids = weeks["leader_person_id"].unique().sort()
+        other = dict(zip(ids, ids.shuffle(seed), strict=True))
+        renamed = weeks.with_columns(pl.col("leader_person_id").replace_strict(other)).sample(
+            fraction=1, shuffle=True, seed=seed
+        )
+        assert (lead_panel(renamed).k == lead_panel(weeks).k).all()
+        assert answers(renamed)["mart_lead_effect"].equals(answers(weeks)["mart_lead_effect"])
+
+
 def test_a_week_not_observed_or_not_there_is_unknown_and_others_are_not():
     rows = lead_weeks(Panel(
         k=np.array([[1, 2], [3, 4]]), n=np.array([[10, 20], [30, 40]]), observed=np.ones(2, dtype=bool),
@@ -76,12 +95,13 @@ def test_a_start_needs_eight_silent_weeks_and_three_of_four_active_ones():
     n = np.full((3, 12), 10)
     rows = lead_weeks(Panel(n // 2, n, np.ones(12, dtype=bool), np.full(3, NEVER)))
     rows = rows.with_columns(is_leader_active=pl.Series([flag for series in active for flag in series]))
-    assert lead_panel(rows).start.tolist() == [8, UNKNOWN, NEVER]
+    starts, places = lead_panel(rows).start, leader_places(rows)
+    assert [starts[places[f"leader-0{u}"]] for u in range(3)] == [8, UNKNOWN, NEVER]
 
 
 def test_the_estimate_of_the_tables_is_that_of_the_panel():
     panel = simulate(PLANTED, np.random.default_rng(1))
-    found, expected = answers(lead_weeks(panel)), study(panel)
+    found, expected = answers(lead_weeks(panel)), study(in_their_places(panel))
     assert isinstance(expected, Estimate)
     (row,) = found["mart_lead_effect"].to_dicts()
     assert row["verdict"] == "estimated"

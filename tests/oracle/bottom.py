@@ -13,6 +13,7 @@ import polars as pl
 from tests.oracle.company import CONTRIBUTIONS, PEOPLE_KINDS, Account, Company, Coverage, Event, Spell
 from tests.oracle.definitions import platform_states, remembered, roster_of, source_states, spell_on, unit_on
 from tests.oracle.firm import firm_of
+from tests.oracle.order import order_of
 from tests.oracle.staged import stage
 from tests.oracle.threads import dated, persons
 
@@ -142,7 +143,14 @@ def day_of(event: Event) -> date:
 def openings(led: Led) -> dict[Key, Opening]:
     """Every thread and page of which the start is known."""
     found = dict[Key, Opening]()
-    for event in sorted(dated(led.company), key=lambda e: (str(e.occurred_at), e.number)):
+    order = order_of(led.company)
+
+    def turn(event: Event) -> tuple[object, ...]:
+        person = persons(led.company)[event.account_id][0] if event.account_id else None
+        return (str(event.occurred_at), event.action, order[person] if person else (datetime.max,),
+                not event.is_contribution, event.number in led.delegated, event.number)  # fmt: skip
+
+    for event in sorted(dated(led.company), key=turn):
         person, kind = persons(led.company)[event.account_id] if event.account_id else (None, "unknown")
         is_start = event.action == "create" or (event.action == "post" and event.thread == event.number)
         key = key_of(led, event)
@@ -243,7 +251,10 @@ def starts(led: Led) -> list[Start]:
         first_seen = min(day_of(event) for event in dated(led.company) if event.space_id == space.space_id)
         if min(first_seen, space.created_on or date.max) < known_from(led, space.platform):
             continue
-        first = min(inside, key=lambda one: (str(one.event.occurred_at), one.person, one.is_leading))
+        order = order_of(led.company)
+        first = min(
+            inside, key=lambda one: (str(one.event.occurred_at), order[one.person], one.is_leading, one.person)
+        )
         unit = unit_on(led.company, first.person, first.day)
         found.append(Start("space", space.platform, first.day, unit, origin_of(led, first.event),
                            n_drawn(led, first.person, first.day, inside),

@@ -7,6 +7,7 @@ from tests.oracle.definitions import ALL, eligible_people, remembered
 from tests.oracle.firm import Firm
 from tests.oracle.first_steps import first_acts, is_new
 from tests.oracle.marts import Row, is_seen
+from tests.oracle.order import order_of
 from tests.oracle.threads import (
     Thread,
     dated,
@@ -23,19 +24,19 @@ NEW_DAYS = 28
 
 @remembered
 def first_replier(firm: Firm, thread: Thread) -> str | None:
-    """The other person whose answer comes first; of several at the same moment the first by name."""
+    """The other person whose answer comes first; of several at the same moment the first in `order_of`."""
     world = firm.company
     post = next(e for e in dated(world) if (e.platform, e.number) == (thread.platform, thread.number))
     last, _ = followed_until(world, post)
     answers = [
-        (e.occurred_at, persons(world)[e.account_id][0])
+        (e.occurred_at, order_of(world)[persons(world)[e.account_id][0]], persons(world)[e.account_id][0])
         for e in dated(world)
         if e.platform == thread.platform and e.thread == thread.number and e.action in ("reply", "comment")
         and e.is_contribution and e.account_id and e.occurred_at and persons(world)[e.account_id][1] in PEOPLE_KINDS
         and persons(world)[e.account_id][0] != thread.person and e.occurred_at >= thread.at
         and last is not None and e.occurred_at.date() <= last
     ]  # fmt: skip
-    return min(answers)[1] if answers else None
+    return min(answers)[-1] if answers else None
 
 
 @remembered

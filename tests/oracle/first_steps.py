@@ -5,6 +5,7 @@ The companies in which many people begin are in `beginners`.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import inf
 
 from tests.oracle.company import CONTRIBUTIONS, PEOPLE_KINDS, Event
 from tests.oracle.definitions import (
@@ -86,14 +87,25 @@ def is_dated(firm: Firm, event: Event, person: str) -> bool:
 
 @remembered
 def first_acts(firm: Firm, platform: str) -> dict[str, Act]:
-    """The first thing that each person does."""
+    """The first thing that each person does; of several at once in spaces of a workspace, that in the smallest."""
     found: dict[str, Act] = {}
     for act in sorted(
         (a for a in acts_of(firm) if a.is_own and platform in (ALL, a.platform)),
-        key=lambda a: (a.at, ORDER.index(a.step), a.platform, a.workspace, a.space or "", a.number),
+        key=lambda a: (a.at, ORDER.index(a.step), a.platform, a.workspace, space_people(firm, a), a.number),
     ):
         found.setdefault(act.person, act)
     return found
+
+
+@remembered
+def space_people(firm: Firm, act: Act) -> float:
+    """How many contributed to its space in the 28 days before; more than anybody can count where there is none."""
+    window = days_from_to(act.day - timedelta(days=28), act.day - timedelta(days=1))
+    place = (act.platform, act.workspace, act.space)
+    people = {
+        a.person for a in acts_of(firm) if a.counts and (a.platform, a.workspace, a.space) == place and a.day in window
+    }
+    return len(people) if act.space is not None else inf
 
 
 @remembered
@@ -103,11 +115,7 @@ def space_size(firm: Firm, act: Act) -> str | None:
     states = source_states(firm.company).get((act.platform, act.workspace), {})
     if act.space is None or any(states.get(day, "missing") == "missing" for day in window):
         return None
-    place = (act.platform, act.workspace, act.space)
-    people = {
-        a.person for a in acts_of(firm) if a.counts and (a.platform, a.workspace, a.space) == place and a.day in window
-    }
-    return "small" if len(people) <= SMALL else "large"
+    return "small" if space_people(firm, act) <= SMALL else "large"
 
 
 @remembered

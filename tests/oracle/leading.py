@@ -6,6 +6,7 @@ from tests.oracle.definitions import ALL, Period, eligible_people, periods_of, p
 from tests.oracle.executive_style import stay
 from tests.oracle.firm import Firm, Said, above, is_executive_on, said_in
 from tests.oracle.marts import Row, head
+from tests.oracle.order import order_of
 
 
 def lead_weeks(firm: Firm) -> list[Row]:
@@ -69,11 +70,11 @@ def said_then(firm: Firm, period: Period, platform: str) -> list[Said]:
 def starters(firm: Firm) -> dict[tuple[str, str, str | None, int | None], str]:
     """Who first posted or created in each thread."""
     firsts = [
-        (said.at, said.person, said.thread)
+        (said.at, order_of(firm.company)[said.person], said.person, said.thread)
         for said in said_in(firm)
         if said.counts and said.action in ("post", "create") and said.thread[-1] is not None
     ]
     found: dict[tuple[str, str, str | None, int | None], str] = {}
-    for _, person, thread in sorted(firsts, key=lambda first: first[:2]):
+    for *_, person, thread in sorted(firsts, key=lambda first: first[:3]):
         found.setdefault(thread, person)
     return found

@@ -6,6 +6,7 @@ Giving, ties and spaces are in `ties`.
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from math import inf
 
 from tests.oracle.company import Company, Event
 from tests.oracle.definitions import (
@@ -229,7 +230,11 @@ def first_posts(world: Company, platform: str) -> list[Thread]:
             first[person] = min(first.get(person, e.occurred_at), e.occurred_at)
     found: dict[str, Thread] = {}
     start = known_from(world, platform)
-    for one in sorted(threads_of(world), key=lambda one: (one.platform, one.workspace, one.number)):
+    # of several at the same moment the one that is answered first
+    for one in sorted(
+        threads_of(world),
+        key=lambda one: (one.platform, one.workspace, one.reply[1] if one.reply else inf, one.number),
+    ):
         is_here = platform in (ALL, one.platform) and shows_threads(world, one.platform)
         if is_here and first[one.person] == one.at and start is not None and one.at.date() >= start:
             found.setdefault(one.person, one)
