@@ -4,17 +4,21 @@ Closed periods only. The organisation and each platform; units over all platform
 group; rolling daily figures only for a large organisation. The full rule book is a later step (see docs/privacy.md).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Final
 
 import polars as pl
 
-from models.metrics import MARTS, MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
+from models.metrics import MARTS
 from models.metrics.entry import OF_THE_ORGANISATION
 from models.metrics.lead_effect import ESTIMATED, REFUSED
 from models.release.bounded import with_share
+from models.release.policy import RULES, SMALLEST_COUNT, Policy, Rule
+
+__all__ = ["LARGE", "OTHER_UNITS", "ROSTER_TOO_SMALL", "RULES", "SMALLEST_COUNT", "WITHHELD", "Policy", "Rule",
+           "closed", "release_days", "release_effects", "release_executives", "release_large_organisation",
+           "release_organisation", "release_units", "small_units", "withheld"]
 
 OTHER_UNITS: Final = "Other units"
 LARGE: Final = tuple(
@@ -45,8 +49,10 @@ _ADDITIVE: Final = (
 
 
 ROSTER_TOO_SMALL: Final = "at times, more people were active than the roster holds"
-SMALLEST_COUNT: Final = 3
-"""Of executives in one state, once the executives are a group."""
+WITHHELD: Final = {
+    "released_table": pl.String, "reason": pl.String, "n_units": pl.Int64, "n_figures": pl.Int64, "minimum": pl.Int64,
+}  # fmt: skip
+"""The columns of `rel_withheld`."""
 _EFFECT_HEAD: Final = (
     "period_kind", "period_start", "period_end", "platform", "unit", "is_complete", "n_observed_days", "n_eligible",
     "verdict", "reason",
@@ -54,22 +60,13 @@ _EFFECT_HEAD: Final = (
 """What is told of an effect that cannot be estimated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Thresholds of a release; `min_group` is people on the roster, active or not."""
-
-    min_group: int = MINIMUM_GROUP
-    min_executives: int = MINIMUM_EXECUTIVES
-    min_daily: int = MINIMUM_DAILY
-
-
 def closed(mart: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     """Weeks and months that ended by the as-of day, and all days."""
     return mart.filter(pl.col("period_end") <= as_of)
 
 
-def small_units(active_users: pl.DataFrame, policy: Policy) -> list[str]:
-    """The units that are merged into one, fixed for the whole release.
+def small_units(active_users: pl.DataFrame, policy: Policy, also: Collection[str] = ()) -> list[str]:
+    """The units that are merged into one, fixed for the whole release; `also` are others that must be.
 
     A unit is small if it ever has 1 to `min_group` - 1 people in a released week or month. The merged group holds at
     least two units and `min_group` people in every period in which it has any, or the next smallest unit joins it:
@@ -84,13 +81,14 @@ def small_units(active_users: pl.DataFrame, policy: Policy) -> list[str]:
         .agg(pl.col("n_eligible").min())
         .sort("n_eligible", "unit")
     )
-    order = sizes["unit"].to_list()
-    merged = sizes.filter(pl.col("n_eligible") < policy.min_group)["unit"].to_list()
-    if not merged:
-        return []
-    while len(merged) < len(order) and (len(merged) < 2 or _smallest(units, merged) < policy.min_group):
-        merged.append(order[len(merged)])
-    return list(merged)
+    is_small = (pl.col("n_eligible") < policy.least) | pl.col("unit").is_in(list(also))
+    merged = sizes.filter(is_small)["unit"].to_list()
+    if not merged or not policy.has("partition"):
+        return merged
+    joining = sizes.filter(~is_small)["unit"].to_list()
+    while joining and (len(merged) < 2 or _smallest(units, merged) < policy.min_group):
+        merged.append(joining.pop(0))
+    return merged
 
 
 def _smallest(units: pl.DataFrame, merged: Sequence[str]) -> int:
@@ -112,7 +110,7 @@ def release_units(mart: pl.DataFrame, merged: Sequence[str], *, as_of: date, pol
     units = periods.filter((pl.col("platform") == "all") & (pl.col("unit") != "all") & (pl.col("n_eligible") > 0))
     shown = units.filter(~pl.col("unit").is_in(merged))
     together = _merge(units.filter(pl.col("unit").is_in(merged)), policy)
-    if merged and together.is_empty():
+    if merged and together.is_empty() and policy.has("partition"):
         # nothing large enough to hide behind: without the merged row the visible units and the total give it away
         shown = shown.clear()
     parts = [whole, shown, together]
@@ -183,22 +181,19 @@ def release_effects(
 def withheld(
     active_users: pl.DataFrame, executives: pl.DataFrame, merged: Sequence[str], *, as_of: date, policy: Policy
 ) -> pl.DataFrame:
-    """What the policy held back, as counts of units and rules."""
-    rows: list[tuple[str, str, int | None, int]] = []
+    """What the policy held back, as counts of units and rules; figures told coarsely are counted in `held_back`."""
+    rows: list[tuple[str, str, int | None, int | None, int]] = []
     if merged:
-        rows.append(("rel_active_users", "small_units_merged", len(merged), policy.min_group))
-        rows.append(("rel_contributor_ratios", "small_units_merged", len(merged), policy.min_group))
+        for table in ("rel_active_users", "rel_contributor_ratios"):
+            rows.append((table, "small_units_merged", len(merged), None, policy.min_group))
     if active_users.filter(pl.col("period_end") > as_of).height:
-        rows.append(("rel_active_users", "open_period", None, policy.min_group))
+        rows.append(("rel_active_users", "open_period", None, None, policy.min_group))
     if release_days(active_users, as_of=as_of, policy=policy).is_empty():
-        rows += [(table, "organisation_too_small", None, policy.min_daily) for table in ("rel_active_users", *LARGE)]
+        for table in ("rel_active_users", *LARGE):
+            rows.append((table, "organisation_too_small", None, None, policy.min_daily))
     if _are_few(executives, as_of=as_of, policy=policy):
-        rows.append(("rel_executive_participation", "too_few_executives", None, policy.min_executives))
-    return pl.DataFrame(
-        rows,
-        schema={"released_table": pl.String, "reason": pl.String, "n_units": pl.Int64, "minimum": pl.Int64},
-        orient="row",
-    )
+        rows.append(("rel_executive_participation", "too_few_executives", None, None, policy.min_executives))
+    return pl.DataFrame(rows, schema=WITHHELD, orient="row")
 
 
 def _are_few(executives: pl.DataFrame, *, as_of: date, policy: Policy) -> bool:
@@ -208,7 +203,7 @@ def _are_few(executives: pl.DataFrame, *, as_of: date, policy: Policy) -> bool:
 
 
 def _has_people(policy: Policy) -> pl.Expr:
-    return (pl.col("n_eligible") == 0) | (pl.col("n_eligible") >= policy.min_group)
+    return (pl.col("n_eligible") == 0) | (pl.col("n_eligible") >= policy.least)
 
 
 def _merge(units: pl.DataFrame, policy: Policy) -> pl.DataFrame:

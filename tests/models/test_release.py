@@ -162,12 +162,12 @@ def test_what_is_withheld_is_said_as_counts() -> None:
     executives = mart("mart_executive_participation", {"is_executive": True, "n_eligible": 3})
     rows = withheld(users, executives, ["a", "b"], as_of=AS_OF, policy=POLICY).rows()
     assert rows == [
-        ("rel_active_users", "small_units_merged", 2, 10),
-        ("rel_contributor_ratios", "small_units_merged", 2, 10),
-        ("rel_active_users", "open_period", None, 10),
-        ("rel_active_users", "organisation_too_small", None, 200),
-        *((table, "organisation_too_small", None, 200) for table in LARGE),
-        ("rel_executive_participation", "too_few_executives", None, 5),
+        ("rel_active_users", "small_units_merged", 2, None, 10),
+        ("rel_contributor_ratios", "small_units_merged", 2, None, 10),
+        ("rel_active_users", "open_period", None, None, 10),
+        ("rel_active_users", "organisation_too_small", None, None, 200),
+        *((table, "organisation_too_small", None, None, 200) for table in LARGE),
+        ("rel_executive_participation", "too_few_executives", None, None, 5),
     ]
     assert {"rel_days_active", "rel_platform_overlap", "rel_purposes", "rel_usage_segments"} <= set(LARGE)
 

@@ -7,12 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.release import Policy
-from models.release.breakdown import OTHERS, release_breakdown
+from models.release.breakdown import DIMENSIONS, OTHERS, release_breakdown
 from models.schemas import TABLES
 from models.validation import find_faults
 
 MONTH, AS_OF = date(2026, 1, 1), date(2026, 1, 31)
 POLICY = Policy()
+NOBODY = pl.DataFrame(schema={
+    "period_start": pl.Date, "person_id": pl.String, "organisation": pl.String, "unit": pl.String,
+    "is_executive": pl.String, **dict.fromkeys(DIMENSIONS, pl.String),
+})  # fmt: skip
+"""Whose groups are nearly the same is tested in test_overlap.py."""
 
 
 def breakdown(dimension: str, start: date = MONTH, end: date = AS_OF, **sizes: int) -> pl.DataFrame:
@@ -32,7 +37,7 @@ def breakdown(dimension: str, start: date = MONTH, end: date = AS_OF, **sizes: i
 
 
 def released(given: pl.DataFrame, merged_units: tuple[str, ...] = ()) -> list[tuple[str, int]]:
-    rows = release_breakdown(given, merged_units, as_of=AS_OF, policy=POLICY)
+    rows = release_breakdown(given, merged_units, NOBODY, as_of=AS_OF, policy=POLICY)
     assert find_faults(rows, TABLES["rel_breakdown"]) == []
     return rows.select("value", "n_eligible").rows()
 

@@ -13,6 +13,7 @@ from models.release.breakdown import release_breakdown
 from models.release.direction import FEW_LEADERS, NEXT_NOT_SHOWN, release_cascade, release_direction
 from models.schemas.marts import MART_SCHEMAS
 from models.statistics.intervals import wilson_bounds
+from tests.models.test_release_breakdown import NOBODY
 
 Row = dict[str, Any]
 AS_OF = date(2024, 3, 31)
@@ -119,7 +120,7 @@ def breakdown_of(rows: list[Row]) -> pl.DataFrame:
         head | {"dimension": dimension, "value": value, "n_eligible": n, "n_contributors": 2 * n // 5}
         for dimension, of in (("layer", sizes), ("location", dict.fromkeys(sizes, 60))) for value, n in of.items()
     ]  # fmt: skip
-    return release_breakdown(frame("mart_breakdown", values), [], as_of=AS_OF, policy=Policy())
+    return release_breakdown(frame("mart_breakdown", values), [], NOBODY, as_of=AS_OF, policy=Policy())
 
 
 @pytest.mark.parametrize(("n_without_layer", "told"), [(0, 0), (12, None)])

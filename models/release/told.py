@@ -1,0 +1,157 @@
+"""How coarsely each released table tells its groups: the last step of every cut before it is frozen.
+
+Which rows there are is decided by the cuts; here their counts become multiples of five, their ends bands, and what
+follows from a total is hidden (`models.release.coarse`, `models.release.remainder`).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from models.release.coarse import Family, Groups, parts_of, told_coarsely
+from models.release.policy import Policy
+from models.release.remainder import hide_what_follows
+
+ALL: Final = "all"
+PERIOD: Final = ("period_kind", "period_start", "platform")
+_FOLLOWED: Final = ("2w", "4w", "12w")
+
+GROUPS: Final[Mapping[str, Groups]] = {
+    "rel_active_users": Groups(
+        (*parts_of(["n_contributors"]), *parts_of(["n_reactors", "n_present"])),
+        loose=("n_outside",),
+        blank=(
+            "n_new", "n_unknown", "n_retained", "n_resurrected", "n_lapsed", "n_left", "quick_ratio",
+            "quick_with_left_ratio", "dau_wau_ratio", "dau_mau_ratio", "dau_wau_working_ratio", "dau_mau_working_ratio",
+        ),
+    ),
+    "rel_contributor_ratios": Groups(
+        (
+            Family("n_contributors", rest="n_none"),
+            Family("n_heavy", rest="n_some", whole="n_contributors"),
+        ),
+        {"contributor_ratio": ("n_contributors", "n_eligible")},
+        loose=("n_outside",),
+        blank=(
+            # beside those who are present and those who contribute they would narrow both down
+            "n_lurkers", "n_absent", "contributor_of_present_ratio", "contributor_of_present_ratio_low",
+            "contributor_of_present_ratio_high",
+        ),
+    ),
+    "rel_executive_participation": Groups(
+        (*parts_of(["n_contributors"]), Family("n_own_contributors", whole="n_contributors")),
+        {
+            "contributor_ratio": ("n_contributors", "n_eligible"),
+            "own_contributor_ratio": ("n_own_contributors", "n_eligible"),
+        },
+    ),
+    "rel_breakdown": Groups(
+        parts_of(["n_contributors"]), {"contributor_ratio": ("n_contributors", "n_eligible")},
+        blank=("n_contributions",),
+    ),
+    "rel_cascade": Groups(
+        (*parts_of(["n_contributors"]), *parts_of(["n_active_managers"], "n_managers")),
+        {"contributor_ratio": ("n_contributors", "n_eligible")}, sizes=("n_eligible", "n_managers", "n_reports"),
+    ),
+    "rel_critical_mass": Groups(
+        parts_of(["n_adopted"]), {"adoption_ratio": ("n_adopted", "n_eligible")},
+    ),
+    "rel_definitions": Groups(parts_of(["n_active"]), {"active_ratio": ("n_active", "n_eligible")}),
+    "rel_tools": Groups(
+        parts_of(["n_contributors"], "n_people"), {"contributor_ratio": ("n_contributors", "n_people")},
+        sizes=("n_people",),
+    ),
+    "rel_trial": Groups(
+        (
+            *parts_of(["n_ever", "n_starters"], "n_people"),
+            *(Family(f"n_still_{week}", f"n_followed_{week}") for week in _FOLLOWED),
+            *parts_of(["n_contributors_at_end"], "n_at_end"),
+        ),
+        {
+            "ever_ratio": ("n_ever", "n_people"),
+            **{f"still_{week}_ratio": (f"n_still_{week}", f"n_followed_{week}") for week in _FOLLOWED},
+            "end_ratio": ("n_contributors_at_end", "n_at_end"),
+        },
+        sizes=("n_people", "n_at_end", *(f"n_followed_{week}" for week in _FOLLOWED)),
+        loose=("n_executives",),
+    ),
+}  # fmt: skip
+"""What the counts of the tables about groups are; other tables are of large organisations only."""
+
+_ALWAYS_GROUPS: Final = frozenset({
+    "rel_executive_participation", "rel_breakdown", "rel_cascade", "rel_tools", "rel_trial",
+})  # fmt: skip
+_PARTITIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "rel_active_users": PERIOD,
+    "rel_contributor_ratios": PERIOD,
+    "rel_executive_participation": PERIOD,
+    "rel_breakdown": (*PERIOD, "dimension"),
+}
+"""By which columns the rows of a table fall into partitions of everybody."""
+_OWN_TOTALS: Final = frozenset({"rel_active_users", "rel_contributor_ratios"})
+
+
+def as_told(table: str, rows: pl.DataFrame, whole: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """The rows of a released table as they may be told; same columns and order, unchanged if it holds no groups.
+
+    `whole` are the true rows of `mart_active_users` of the organisation and its platforms: totals that are released.
+    """
+    if table not in GROUPS:
+        return rows
+    groups = GROUPS[table]
+    told = told_coarsely(rows, groups, is_group(table, policy), policy)
+    if table in _PARTITIONS and policy.has("partition"):
+        told = _without_remainders(table, rows, told, whole, policy)
+    return _BESIDE[table](told) if table in _BESIDE else told
+
+
+def is_group(table: str, policy: Policy) -> pl.Expr:
+    """Which rows are told coarsely: of a table about groups all, else those of units and of no large organisation."""
+    if table not in GROUPS:
+        return pl.lit(value=False)
+    if table in _ALWAYS_GROUPS:
+        return pl.lit(value=True)
+    return (pl.col("unit") != ALL) | (pl.col("n_eligible") < policy.min_daily)
+
+
+def _without_remainders(
+    table: str, rows: pl.DataFrame, told: pl.DataFrame, whole: pl.DataFrame, policy: Policy
+) -> pl.DataFrame:
+    """`told` less what follows from the exact totals of a large organisation or platform."""
+    parts = rows.with_row_index("_row")
+    if table in _OWN_TOTALS:
+        whole, parts = rows, parts.filter(pl.col("unit") != ALL)
+    keys = _PARTITIONS[table]
+    totals = whole.filter((pl.col("unit") == ALL) & (pl.col("n_eligible") >= policy.min_daily))
+    totals = parts.select(keys).unique().join(totals, on=PERIOD)
+    return hide_what_follows(told, parts, totals, GROUPS[table], keys)
+
+
+def _executives(told: pl.DataFrame) -> pl.DataFrame:
+    """How executives compare with the others is told where both shares are, to a tenth."""
+    key = list(PERIOD)
+    columns = []
+    for own in ("", "own_"):
+        is_told = pl.col(f"{own}contributor_ratio").is_not_null().all().over(key)
+        for end in ("", "_low", "_high"):
+            name = f"{own}parity_ratio{end}"
+            columns.append(pl.when(is_told).then(pl.col(name).round(1)).alias(name))
+    return told.with_columns(columns)
+
+
+def _cascade(told: pl.DataFrame) -> pl.DataFrame:
+    """How far the share drops to the next layer follows from both: it is told to a point, where both shares are."""
+    next_layer = told.select(
+        *PERIOD, (pl.col("layer") - 1).alias("layer"), pl.col("contributor_ratio").is_not_null().alias("_next")
+    )
+    both = pl.col("contributor_ratio").is_not_null() & pl.col("_next").fill_null(value=False)
+    drops = ("drop_pp", "drop_pp_low", "drop_pp_high")
+    return (
+        told.join(next_layer, on=[*PERIOD, "layer"], how="left", maintain_order="left")
+        .with_columns(pl.when(both).then(pl.col(name).round(0)).alias(name) for name in drops)
+        .drop("_next")
+    )
+
+
+_BESIDE: Final = {"rel_executive_participation": _executives, "rel_cascade": _cascade}
