@@ -1,0 +1,182 @@
+"""Closed periods keep the figures with which they were first published.
+
+Two releases of the same period that differ by one person tell of this person. So what was published stands, and later
+data restate it only if at least `min_group` people are concerned: then all rows of the table in that period are told
+anew, under the next revision. The history of releases is all that a release depends on besides the true figures.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import blake2b
+from typing import Any, Final
+
+import msgspec
+import polars as pl
+
+from models.metrics import MARTS
+from models.release.policy import STEP, Policy
+from models.release.told import is_group
+
+SCHEMA: Final = {
+    "metric": pl.String, "version": pl.String, "grain": pl.String, "value": pl.String, "period_kind": pl.String,
+    "period_start": pl.Date, "period_end": pl.Date, "platform": pl.String, "revision": pl.Int64,
+    "first_release": pl.Date,
+}  # fmt: skip
+"""One row per released row. `metric` is its table, `version` what it was made by, `grain` its keys and `value` the rest
+of it as JSON, `first_release` the as-of day of the release in which this revision was first told."""
+SETTLES: Final[Mapping[str, int]] = {
+    "rel_initiation": 28, "rel_newcomer_replies": 35, "rel_responses": 9, "rel_champions": 9,
+}  # fmt: skip
+"""Days after a period until its figures are complete: they follow threads or newcomers beyond its end."""
+_KEYS: Final = {mart.released_as: tuple(key.name for key in mart.keys) for mart in MARTS.values() if mart.released_as}
+FROZEN: Final = frozenset(_KEYS)
+_PERIOD: Final = ("period_kind", "period_start", "platform")
+_OPEN: Final = "history"
+"""Rows over the whole history are new in every release: they gain a period, of everybody."""
+_NO_PEOPLE: Final = frozenset({
+    "n_observed_days", "n_contributions", "n_contributions_without", "n_posts", "n_replies", "n_replies_to_staff",
+    "n_own_posts", "n_own_replies", "n_own_replies_to_staff", "n_ties", "n_ties_without",
+})  # fmt: skip
+"""Counts of which one person may hold many."""
+
+def nothing() -> pl.DataFrame:
+    """The history before the first release."""
+    return pl.DataFrame(schema=SCHEMA)
+
+
+def version_of(table: str, policy: Policy) -> str:
+    """What rows of the table are made by: the smallest group, and the definitions of its measures."""
+    mart = next(mart for mart in MARTS.values() if mart.released_as == table)
+    made_by = [policy.min_group, policy.min_executives, policy.min_daily, mart.released_rows]
+    made_by += [(metric.id, metric.version) for metric in mart.metrics]
+    return blake2b(repr(made_by).encode(), digest_size=6).hexdigest()
+
+
+def as_published(
+    table: str, rows: pl.DataFrame, history: pl.DataFrame, *, as_of: date, known_from: date | None, policy: Policy
+) -> pl.DataFrame:
+    """The rows with what was published before in place of what is only a little different; same columns and order.
+
+    `known_from` is the first day of which there are data: what was published of periods before it is told again.
+    """
+    if table not in FROZEN or not policy.has("closed_periods"):
+        return rows
+    told = history.filter(
+        (pl.col("metric") == table) & (pl.col("version") == version_of(table, policy)) & (pl.col("period_end") <= as_of)
+    )
+    if told.is_empty():
+        return rows
+    then = _decoded(told, rows.schema)
+    kept = _kept(rows, then, table, known_from, policy)
+    published = pl.concat([
+        rows.join(kept, on=_PERIOD, how="anti", maintain_order="left"),
+        then.join(kept, on=_PERIOD, how="semi", maintain_order="left"),
+    ])  # fmt: skip
+    return _in_order(rows, published, _KEYS[table])
+
+
+def _kept(rows: pl.DataFrame, then: pl.DataFrame, table: str, known_from: date | None, policy: Policy) -> pl.DataFrame:
+    """The periods that are told as they were: those that differ by few, and those of which there are no data any more.
+
+    How many people a period concerns is at least the greatest change of any count of people, in rows that are in both.
+    That units are named, cut or merged in another way concerns nobody, and what was told of the old ones beside what
+    would be told of the new ones could tell of few.
+    """
+    keys = _KEYS[table]
+    counts = [
+        name for name, dtype in rows.schema.items()
+        if dtype == pl.Int64 and name.startswith("n_") and name not in _NO_PEOPLE and name not in keys
+    ]  # fmt: skip
+    both = rows.join(then, on=[*_PERIOD, "unit", *keys], how="inner", suffix="_then")
+    # a rounded count may move by a step more than the people behind it
+    slack = pl.when(is_group(table, policy) & policy.has("rounding")).then(STEP - 1).otherwise(0)
+    change = pl.max_horizontal((pl.col(one).fill_null(0) - pl.col(f"{one}_then").fill_null(0)).abs() for one in counts)
+    restated = both.filter(change - slack >= policy.min_group).select(_PERIOD)
+    before = then.select(_PERIOD).unique()
+    current = rows.select(_PERIOD).unique()
+    expired = before.join(current, on=_PERIOD, how="anti").filter(pl.col("period_start") < known_from)
+    return pl.concat([before.join(current, on=_PERIOD, how="semi").join(restated, on=_PERIOD, how="anti"), expired])
+
+
+def with_release(
+    history: pl.DataFrame, tables: Mapping[str, pl.DataFrame], *, as_of: date, policy: Policy
+) -> pl.DataFrame:
+    """The history once `tables` (by name) have been published: what is new is added, what differs gets a revision."""
+    if not policy.has("closed_periods"):
+        return history
+    parts = [history.filter(~pl.col("metric").is_in(list(FROZEN & set(tables))))]
+    for table in sorted(FROZEN & set(tables)):
+        told = history.filter(pl.col("metric") == table)
+        parts.append(_with_table(told, table, tables[table], as_of, version_of(table, policy)))
+    return pl.concat(parts).sort("metric", *_PERIOD, "grain")
+
+
+def revisions(history: pl.DataFrame) -> pl.DataFrame:
+    """The periods that were restated: metric, period_kind, period_start, period_end, platform, revision, on day."""
+    restated = history.filter(pl.col("revision") > 1)
+    return restated.group_by("metric", *_PERIOD).agg(
+        pl.col("period_end").first(), pl.col("revision").max(), pl.col("first_release").max()
+    ).sort("metric", *_PERIOD)  # fmt: skip
+
+
+def _with_table(
+    told: pl.DataFrame, table: str, rows: pl.DataFrame, as_of: date, version: str
+) -> pl.DataFrame:
+    settled = pl.col("period_end").dt.offset_by(f"{SETTLES.get(table, 0)}d") <= as_of
+    closed = rows.filter((pl.col("period_kind") != _OPEN) & settled)
+    now = _encoded(table, closed, version)
+    is_same = _digests(now).join(_digests(told), on=[*_PERIOD, "_digest"], how="semi").select(_PERIOD)
+    before = told.group_by(_PERIOD).agg(pl.col("revision").max().alias("_before"))
+    fresh = (
+        now.join(is_same, on=_PERIOD, how="anti")
+        .join(before, on=_PERIOD, how="left")
+        .with_columns(revision=pl.col("_before").fill_null(0) + 1, first_release=pl.lit(as_of))
+        .drop("_before")
+    )
+    # what is not told in this release was published all the same
+    stands = told.join(fresh.select(_PERIOD).unique(), on=_PERIOD, how="anti")
+    return pl.concat([stands, fresh])
+
+
+def _digests(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of each period as one text, so that they can be compared as a whole."""
+    return rows.group_by(_PERIOD).agg(
+        pl.concat_str("version", "grain", "value", separator="\n").sort().str.join("\n").alias("_digest")
+    )
+
+
+def _encoded(table: str, rows: pl.DataFrame, version: str) -> pl.DataFrame:
+    keys = ["unit", *_KEYS[table]]
+    head = [*_PERIOD, "period_end"]
+    rest = [name for name in rows.columns if name not in (*keys, *head)]
+
+    def texts(names: Sequence[str]) -> pl.Series:
+        return pl.Series([_text(row) for row in rows.select(names).iter_rows(named=True)], dtype=pl.String)
+
+    return rows.select(head).with_columns(
+        metric=pl.lit(table), version=pl.lit(version), grain=texts(keys), value=texts(rest),
+        revision=pl.lit(1, pl.Int64), first_release=pl.lit(None, pl.Date),
+    ).select(list(SCHEMA))  # fmt: skip
+
+
+def _text(row: Mapping[str, Any]) -> str:
+    return msgspec.json.encode(row).decode()
+
+
+def _decoded(told: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Rows as they were released. Days are text in JSON; everything else comes back as it went."""
+    head = told.select(*_PERIOD, "period_end").iter_rows(named=True)
+    texts = zip(head, told["grain"], told["value"], strict=True)
+    rows = [one | msgspec.json.decode(grain) | msgspec.json.decode(value) for one, grain, value in texts]
+    days = [name for name, dtype in schema.items() if dtype == pl.Date and name not in ("period_start", "period_end")]
+    as_text = {name: pl.String() if name in days else dtype for name, dtype in schema.items()}
+    return pl.DataFrame(rows, schema=as_text).with_columns(pl.col(name).str.to_date("%Y-%m-%d") for name in days)
+
+
+def _in_order(rows: pl.DataFrame, published: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """As the cut orders its rows: those it holds by their place there, others beside the rows of their scope."""
+    grain = [*_PERIOD, "unit", *keys]
+    place = rows.select(grain).with_row_index("_place")
+    scope = ["period_kind", "platform", "unit", *(key for key in keys if key in ("dimension", "is_executive"))]
+    known = published.join(place, on=grain, how="left", maintain_order="left")
+    return known.sort("_place", *scope, "period_start", *keys, nulls_last=True).drop("_place")
