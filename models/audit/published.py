@@ -1,0 +1,241 @@
+"""The audit of a release: from its tables, the earlier ones that stand, and the true people, to findings."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from hashlib import blake2b
+from typing import Final
+
+import polars as pl
+
+from models.audit.atoms import NOBODY, PANEL, Panel, panels
+from models.audit.cohorts import of_cohorts
+from models.audit.columns import RELEASED, ROUNDED_TO, Count
+from models.audit.dominance import of_totals
+from models.audit.figures import Figure, Row, figures_of
+from models.audit.findings import Finding, Limits, added_up
+from models.audit.groups import ALL, Placed, placed
+from models.audit.measures import CONTRIBUTORS, MEASURES
+from models.audit.revisions import changed
+from models.audit.solved import Counts, Telling, follows
+
+Tables = Mapping[str, pl.DataFrame]
+OF_PARTS: Final = tuple(name for name, of in RELEASED.items() if of.rows not in ("whole", "cohort"))
+"""Tables with rows about parts of the organisation."""
+OF_PEOPLE: Final = (*OF_PARTS, "rel_control_chart")
+"""Tables whose figures become equations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What audits have looked at before: panels by digest, with what there was, and tables of a panel by digest.
+
+    A panel that is published again as it was tells nothing new. Closed periods keep their figures when data come late,
+    so that a table that was true when it was first published need not be true of the people as they are known now.
+    """
+
+    panels: Mapping[str, Counts] = field(default_factory=dict)
+    tables: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """Findings, how much was looked at, and what a later audit need not look at again.
+
+    `objected` are the panels (period_kind, period_start, platform) of which too much follows from all that is told.
+    """
+
+    findings: Sequence[Finding]
+    objected: frozenset[tuple[object, ...]]
+    counts: Counts
+    known: Known
+
+
+def audit(
+    atoms: pl.DataFrame, amounts: pl.DataFrame, releases: Sequence[Tables], limits: Limits, known: Known | None = None
+) -> Audited:
+    """What can be worked out of the first of `releases`, with all that the others, earlier ones that stand, tell.
+
+    `atoms` are the true people (`atoms.ATOM_SCHEMA`), `amounts` what each of them did (`dominance.AMOUNT_SCHEMA`).
+    """
+    before = known or Known()
+    new, *earlier = releases
+    findings = [*of_cohorts(new, limits)]
+    books = [_Book(tables, limits) for tables in releases]
+    told: dict[str, Telling] = {}
+    looked_at: dict[str, Counts] = {}
+    of_panel = dict(panels(atoms))
+    for key in books[0].rows:
+        digest = books[0].digest(key)
+        if digest in before.panels:
+            looked_at[digest] = before.panels[digest]
+            of_panel.pop(key, None)
+            continue
+        panel = of_panel.get(key, NOBODY)
+        figures, faults = _figures(books[0], key, panel, limits, before)
+        findings += [*faults, *_small(figures, panel, key, limits)]
+        for book in books[1:]:
+            # what an earlier release said of people who have changed since is looked at as a change
+            figures += _figures(book, key, panel, limits, before)[0]
+        told[digest] = Telling(str(key[0]), panel, _each_once(figures))
+    solved = follows(told, limits)
+    findings += solved.findings
+    fresh = {key: of_panel[key] for key in books[0].rows if key in of_panel}
+    kept = {
+        (key, table)
+        for key in fresh
+        for table, digest in books[0].table_digests(key).items()
+        if digest in before.tables
+    }
+    findings += of_totals(new, amounts, fresh, limits, kept)
+    for tables in earlier:
+        findings += changed(new, tables, limits)
+    looked_at |= solved.counts
+    passed = {digest: of for digest, of in looked_at.items() if digest not in solved.objected}
+    objected = frozenset(key for key in books[0].rows if books[0].digest(key) in solved.objected)
+    return Audited(
+        added_up(findings),
+        objected,
+        Counts(*(sum(one) for one in zip(*looked_at.values(), strict=True))) if looked_at else Counts(0, 0, 0),
+        Known(passed, frozenset(one for key in books[0].rows for one in books[0].table_digests(key).values())),
+    )
+
+
+def panel_digests(tables: Tables, limits: Limits) -> frozenset[str]:
+    """The digests of all panels of a release: what `Known` would hold of it."""
+    book = _Book(tables, limits)
+    return frozenset(book.digest(key) for key in book.rows)
+
+
+class _Book:
+    """The rows of a release by panel and table, and which columns keep to multiples of five."""
+
+    def __init__(self, tables: Tables, limits: Limits) -> None:
+        self._limits = limits
+        self.rows: dict[tuple[object, ...], dict[str, list[Row]]] = {}
+        self.rounded: dict[str, frozenset[str]] = {}
+        for table in OF_PEOPLE:
+            frame = tables[table].filter(pl.col("period_kind").is_in(("week", "month")))
+            self.rounded[table] = _rounded(table, frame, limits)
+            for key, rows in frame.partition_by(*PANEL, as_dict=True).items():
+                self.rows.setdefault(key, {})[table] = list(rows.sort(rows.columns).to_dicts())
+        for of_tables in self.rows.values():
+            _joined(of_tables)
+
+    def units(self, key: tuple[object, ...]) -> frozenset[str]:
+        """The units that have a row of their own in a panel."""
+        return frozenset(str(row["unit"]) for row in self.rows.get(key, {}).get("rel_active_users", []))
+
+    def before(self, key: tuple[object, ...]) -> list[Row]:
+        """The rows about active people of the period before."""
+        kind, start, platform = key
+        return self.rows.get((kind, _previous(str(kind), start), platform), {}).get("rel_active_users", [])
+
+    def table_digests(self, key: tuple[object, ...]) -> dict[str, str]:
+        """A digest of each table's rows of a panel."""
+        return {table: _digest(table, rows) for table, rows in self.rows[key].items()}
+
+    def digest(self, key: tuple[object, ...]) -> str:
+        """A digest of all that the audit reads of a panel, and of how strict it is."""
+        rounded = {table: sorted(names) for table, names in self.rounded.items()}
+        return _digest(self._limits, sorted(self.table_digests(key).items()), self.before(key), sorted(rounded.items()))
+
+
+def _joined(of_tables: dict[str, list[Row]]) -> None:
+    """Adds to the rows about contributors who was present: it stands in the other table of the same unit."""
+    present = {row["unit"]: row["n_present"] for row in of_tables.get("rel_active_users", [])}
+    rows = of_tables.get("rel_contributor_ratios", [])
+    of_tables["rel_contributor_ratios"] = [{**row, "n_present": present.get(row["unit"])} for row in rows]
+
+
+def _digest(*content: object) -> str:
+    return blake2b(repr(content).encode(), digest_size=12).hexdigest()
+
+
+def _rounded(table: str, frame: pl.DataFrame, limits: Limits) -> frozenset[str]:
+    is_part = pl.lit(value=True) if RELEASED[table].rows not in ("unit", "whole") else pl.col("unit") != ALL
+    parts = frame.filter(is_part | (pl.col("n_eligible") < limits.crowd))
+    return frozenset(
+        name
+        for name, column in RELEASED[table].columns.items()
+        if isinstance(column, Count) and not (parts[name].drop_nulls() % ROUNDED_TO != 0).any()
+    )
+
+
+def _figures(
+    book: _Book, key: tuple[object, ...], panel: Panel, limits: Limits, before: Known
+) -> tuple[list[Figure], list[Finding]]:
+    """The figures of a panel that hold, and a finding for each row and figure that does not."""
+    figures: list[Figure] = []
+    findings: list[Finding] = []
+    kind = str(key[0])
+    here = tuple(name for name, of in MEASURES.items() if of.unit == "unit")
+    digests = book.table_digests(key) if key in book.rows else {}
+    for table, rows in book.rows.get(key, {}).items():
+        found = placed(table, rows, panel, limits, named_units=book.units(key))
+        told = _of_rows(table, found, panel, book.rounded[table], here)
+        if RELEASED[table].rows == "unit":
+            earlier = placed(table, rows, panel, limits, by_unit_before=True)
+            told += _of_rows(table, earlier, panel, book.rounded[table], ("lapsed", "left"))
+        holding = [figure for figure in told if figure.holds(panel)]
+        figures += holding
+        if digests[table] not in before.tables:
+            nobodys = [one for one in found if one.group is None]
+            findings += [Finding("not_a_group", table, RELEASED[table].rows, "people", kind) for _ in nobodys]
+            findings += [
+                Finding("inconsistent", table, figure.group.dimension, figure.measure, kind)
+                for figure in told
+                if not figure.holds(panel)
+            ]
+    return [*figures, *_of_period_before(book, key, panel, limits)], findings
+
+
+def _of_period_before(book: _Book, key: tuple[object, ...], panel: Panel, limits: Limits) -> list[Figure]:
+    """Who contributed in the period before, of the people of this one and those who left since."""
+    table = "rel_active_users"
+    found = placed(table, book.before(key), panel, limits, by_unit_before=True)
+    told = _of_rows(table, found, panel, book.rounded[table], (CONTRIBUTORS,))
+    terms = dict.fromkeys(MEASURES["contributors_before"].parts, 1.0)
+    moved = [replace(figure, measure="contributors_before", terms=terms) for figure in told]
+    return [figure for figure in moved if figure.holds(panel)]
+
+
+def _of_rows(
+    table: str, found: Iterable[Placed], panel: Panel, rounded: frozenset[str], measures: tuple[str, ...]
+) -> list[Figure]:
+    return [
+        figure
+        for one in found
+        if one.group is not None
+        for figure in figures_of(table, one.row, one.group, panel, rounded=rounded, measures=measures)
+    ]
+
+
+def _previous(kind: str, start: object) -> date:
+    if not isinstance(start, date):
+        raise TypeError("a period begins on a day")
+    return start - timedelta(days=7) if kind == "week" else (start - timedelta(days=1)).replace(day=1)
+
+
+def _small(figures: Sequence[Figure], panel: Panel, key: tuple[object, ...], limits: Limits) -> Iterator[Finding]:
+    """Figures about fewer people than may be shown."""
+    counted = panel.among(("counted",))
+    for figure in figures:
+        n = float(panel.size[figure.group.atoms & counted].sum())
+        least = limits.smallest_executives if figure.group.dimension == "is_executive" else limits.smallest_group
+        if 0 < n < least and figure.group.dimension != "previous_unit":
+            yield Finding("small_group", figure.table, figure.group.dimension, figure.measure, str(key[0]))
+
+
+def _each_once(figures: Iterable[Figure]) -> list[Figure]:
+    once = {
+        (
+            figure.group.atoms.tobytes(),
+            figure.group.is_crowd,
+            tuple(sorted(figure.terms.items())),
+            figure.low,
+            figure.high,
+        ): figure
+        for figure in figures
+    }
+    return list(once.values())
