@@ -57,6 +57,7 @@ def on_roster(outnumbered: pl.DataFrame) -> dg.AssetCheckResult:
     """Fails where figures about people are withheld because the roster is too small; the release goes on."""
     periods = outnumbered.group_by("platform").len().sort("platform")
     return dg.AssetCheckResult(
+        asset_key=asset_key("rel_contributor_ratios"),
         check_name=ON_ROSTER,
         passed=outnumbered.is_empty(),
         severity=dg.AssetCheckSeverity.ERROR,
@@ -65,13 +66,16 @@ def on_roster(outnumbered: pl.DataFrame) -> dg.AssetCheckResult:
 
 
 def reported(written: Written, preview: str | None = None) -> Iterator[Event]:
-    """Check results, then either the materialization or a failure: a table with faults was not written."""
+    """Check results, then either the materialization or a failure: a table with faults was not written.
+
+    Each names its table, so that one step may write several.
+    """
     equation = [fault for fault in written.faults if fault.rule == ROW_EQUATION]
     contract = [fault for fault in written.faults if fault.rule != ROW_EQUATION]
     if not written.table.startswith(STEP):
-        yield _result(CONTRACT, contract)
+        yield _result(written.table, CONTRACT, contract)
     if written.table == "export_file":
-        yield _result(ROW_EQUATION, equation)
+        yield _result(written.table, ROW_EQUATION, equation)
     if written.faults:
         raise dg.Failure(
             f"{written.table} was not written: " + "; ".join(map(str, written.faults)), allow_retries=False
@@ -82,11 +86,12 @@ def reported(written: Written, preview: str | None = None) -> Iterator[Event]:
     }
     if preview:
         metadata["preview"] = dg.MetadataValue.md(preview)
-    yield dg.MaterializeResult(metadata=metadata)
+    yield dg.MaterializeResult(asset_key=asset_key(written.table), metadata=metadata)
 
 
-def _result(name: str, faults: Sequence[Fault]) -> dg.AssetCheckResult:
+def _result(table: str, name: str, faults: Sequence[Fault]) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
+        asset_key=asset_key(table),
         check_name=name,
         passed=not faults,
         severity=dg.AssetCheckSeverity.ERROR,

@@ -13,11 +13,16 @@ from models.metrics import MARTS, Mart
 from models.release import Policy
 from models.release.breakdown import release_breakdown
 from models.release.channel_mix import release_channel_shift
+from models.release.concentration import only_of_many
 from models.release.critical_mass import release_critical_mass
 from models.release.direction import release_cascade, release_direction
+from models.release.dominance import executives_of_several, only_of_several
 from models.release.enabling import further_cut
 from models.release.events import release_before_after, release_control_chart
+from models.release.held_back import SHARES, figures_held_back
+from models.release.history import as_published, nothing
 from models.release.pockets import release_pockets
+from models.release.told import as_told
 from models.release.tools import release_tools
 from models.release.top import periods_with_a_top, release_without_top
 from models.release.trial import release_trials
@@ -26,19 +31,27 @@ from models.shares import withhold_shares
 from pipelines import roster_size
 from pipelines.warehouse import Warehouse, frame_of, quoted
 
-ALWAYS_READ: Final = ("mart_active_users", *roster_size.READS)
+ALWAYS_READ: Final = ("mart_active_users", "coverage_day", *roster_size.READS)
 """What every cut has to know: who is counted, in which units, and whether the roster can carry it."""
+_KNOWN_FROM: Final = "select min(occurred_on) from coverage_day where state <> 'missing'"
 _TOP: Final = ("mart_initiation", "mart_executive_participation")
+_PERIOD: Final = ("period_kind", "period_start", "platform")
+_BROKEN_DOWN: Final = ("mart_breakdown", "prep_eligible", "prep_standing")
+_PARTS: Final = ("prep_eligible", "prep_unit_period")
 
 
 class Marts:
     """The true figures that one cut may read, and the policy of this run."""
 
-    def __init__(self, warehouse: Warehouse, policy: Policy, reads: Sequence[str]) -> None:
+    def __init__(
+        self, warehouse: Warehouse, policy: Policy, reads: Sequence[str], history: pl.DataFrame | None = None
+    ) -> None:
         self._warehouse, self._reads, self.policy = warehouse, reads, policy
+        self.history = nothing() if history is None else history
         with warehouse.connect() as connection:
             self.active_users = frame_of(connection, "from mart_active_users")
             self.as_of: date = frame_of(connection, "select as_of_on from meta").item() or date.min
+            self.known_from: date | None = frame_of(connection, _KNOWN_FROM).item()
             self.outnumbered = roster_size.outnumbered(connection)
         self.merged = policy_of.small_units(policy_of.closed(self.active_users, as_of=self.as_of), policy)
 
@@ -81,18 +94,64 @@ def _active_users(marts: Marts) -> pl.DataFrame:
 def _ratios(marts: Marts) -> pl.DataFrame:
     ratios = marts.read("mart_contributor_ratios")
     units = policy_of.release_units(ratios, marts.merged, as_of=marts.as_of, policy=marts.policy)
-    return withhold_shares(units, marts.outnumbered)
+    parts = _parts(marts).with_columns(
+        pl.when(pl.col("unit").is_in(marts.merged)).then(pl.lit(policy_of.OTHER_UNITS)).otherwise("unit").alias("unit")
+    )
+    told = parts.filter((pl.col("platform") == "all") | (pl.col("unit") == "all"))
+    least = marts.policy.min_group
+    several = only_of_several(units, told, "n_contributions", least=least, policy=marts.policy)
+    return withhold_shares(only_of_many(several, marts.policy), marts.outnumbered)
+
+
+def _parts(marts: Marts) -> pl.DataFrame:
+    """What each eligible person made in a period, by platform and unit, with the executives marked."""
+    people = marts.read("prep_eligible").select(*_PERIOD, "person_id", "is_executive")
+    return marts.read("prep_unit_period").join(people, on=[*_PERIOD, "person_id"])
+
+
+def _written(marts: Marts) -> pl.DataFrame:
+    """The same over all units, with the replies that are not to an executive or oneself."""
+    to_oneself = pl.col("target_person_id") == pl.col("person_id")
+    to_staff = marts.read("prep_reply_period").filter(
+        (pl.col("action") == "reply") & ~pl.col("is_target_executive") & ~to_oneself.fill_null(value=False)
+    )
+    replies = to_staff.group_by(*_PERIOD, "person_id").agg(
+        pl.len().cast(pl.Int64).alias("n_replies_to_staff"),
+        (~pl.col("is_delegated")).sum().cast(pl.Int64).alias("n_own_replies_to_staff"),
+    )
+    written = _parts(marts).filter(pl.col("unit") == "all").join(replies, on=[*_PERIOD, "person_id"], how="left")
+    return written.with_columns(pl.col("n_replies_to_staff", "n_own_replies_to_staff").fill_null(0))
 
 
 def _executives(marts: Marts) -> pl.DataFrame:
     executives = marts.read("mart_executive_participation")
     groups = policy_of.release_executives(executives, as_of=marts.as_of, policy=marts.policy)
-    return withhold_shares(groups, marts.outnumbered)
+    several = executives_of_several(groups, _written(marts), marts.policy)
+    return withhold_shares(several, marts.outnumbered)
 
 
 def _breakdown(marts: Marts) -> pl.DataFrame:
-    rows = release_breakdown(marts.read("mart_breakdown"), marts.merged, as_of=marts.as_of, policy=marts.policy)
+    rows = release_breakdown(
+        marts.read("mart_breakdown"), marts.merged, _standing(marts), as_of=marts.as_of, policy=marts.policy
+    )
     return withhold_shares(rows, marts.outnumbered)
+
+
+def _standing(marts: Marts) -> pl.DataFrame:
+    """Who is in which unit, department, layer, place and band of tenure in each month, as `mart_breakdown` counts."""
+    people = marts.read("prep_eligible").filter((pl.col("period_kind") == "month") & (pl.col("platform") == "all"))
+    told = [
+        pl.when(pl.col("unit").is_in(marts.merged)).then(pl.lit(policy_of.OTHER_UNITS)).otherwise("unit").alias("unit"),
+        pl.col("is_executive").cast(pl.String),
+        pl.lit("everybody").alias("organisation"),
+        pl.col("department").fill_null("(none)"),
+        pl.col("layer").cast(pl.String).fill_null("(unknown)"),
+        pl.col("location").fill_null("(unknown)"),
+    ]
+    standing = marts.read("prep_standing").drop("unit")
+    return people.drop("n_contributions", "platform", "period_kind").join(
+        standing, on=["period_start", "person_id"]
+    ).with_columns(told)
 
 
 def _definitions(marts: Marts) -> pl.DataFrame:
@@ -192,19 +251,29 @@ def _of_the_organisation(mart: Mart) -> Callable[[Marts], pl.DataFrame]:
 
 def _withheld(marts: Marts) -> pl.DataFrame:
     executives = marts.read("mart_executive_participation")
-    return policy_of.withheld(
+    rules = policy_of.withheld(
         marts.active_users, executives, marts.merged, as_of=marts.as_of, policy=marts.policy
+    )
+    return pl.concat([rules, figures_held_back({table: marts.read(table) for table in SHARES})])
+
+
+def rows_of(cut: Cut, marts: Marts) -> pl.DataFrame:
+    """The rows of a released table, told as coarsely as its groups need, and as they were published before."""
+    whole = marts.active_users.filter(pl.col("unit") == "all")
+    told = as_told(cut.table, cut.rows(marts), whole, marts.policy)
+    return as_published(
+        cut.table, told, marts.history, as_of=marts.as_of, known_from=marts.known_from, policy=marts.policy
     )
 
 
 CUTS: Final = (
     Cut("rel_active_users", (), _active_users),
-    Cut("rel_contributor_ratios", ("mart_contributor_ratios",), _ratios),
-    Cut("rel_executive_participation", ("mart_executive_participation",), _executives),
-    Cut("rel_breakdown", ("mart_breakdown",), _breakdown),
+    Cut("rel_contributor_ratios", ("mart_contributor_ratios", *_PARTS), _ratios),
+    Cut("rel_executive_participation", ("mart_executive_participation", "prep_reply_period", *_PARTS), _executives),
+    Cut("rel_breakdown", _BROKEN_DOWN, _breakdown),
     Cut("rel_definitions", ("mart_definitions",), _definitions),
     Cut("rel_direction", ("mart_direction",), _direction),
-    Cut("rel_cascade", ("mart_cascade", "mart_breakdown"), _cascade),
+    Cut("rel_cascade", ("mart_cascade", *_BROKEN_DOWN), _cascade),
     Cut("rel_lead_effect", ("mart_lead_effect",), _lead_effect),
     Cut("rel_lead_curve", ("mart_lead_curve", "mart_lead_effect"), _lead_curve),
     Cut("rel_trial", ("mart_trial",), _trial),
@@ -219,5 +288,5 @@ CUTS: Final = (
     Cut("rel_critical_mass", ("mart_critical_mass", *_TOP), _critical_mass),
     *(Cut(mart.released_as, (mart.name,), _of_the_organisation(mart)) for mart in MARTS.values()
       if mart.released_as in policy_of.LARGE),
-    Cut("rel_withheld", ("mart_executive_participation",), _withheld),
+    Cut("rel_withheld", ("mart_executive_participation", *SHARES), _withheld),
 )  # fmt: skip
