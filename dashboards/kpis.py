@@ -1,14 +1,18 @@
 """The four key figures of the overview, and the same figures for `index.json`."""
 
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from dashboards import words
-from dashboards.cards import Kpi, delta_text, spark_lines
-from dashboards.periods import change, share, value_change, when
-from dashboards.released import ALL, Released, Row, latest, reference
+from dashboards.cards import UNOBSERVED, Kpi, delta_text, spark_lines
+from dashboards.cards.time import gap_key
+from dashboards.periods import band, change, is_coarse, share, value_change, when
+from dashboards.released import ALL, Released, Row, latest, latest_told, reference
 from models.comparison import PeriodKind
+
+RATIOS: Final = {"n_contributors": "contributor_ratio", "n_own_contributors": "own_contributor_ratio"}
+"""The shares of which bounds may be told where a value is not."""
 
 
 def key_figures(released: Released) -> list[Kpi]:
@@ -46,10 +50,11 @@ def key_figures(released: Released) -> list[Kpi]:
 def _share_kpi(
     metric: str, label: str, series: pl.DataFrame, column: str, *, kind: PeriodKind, released: Released
 ) -> Kpi:
-    now = latest(series, column)
-    part = share(now, column)
+    ratio = RATIOS.get(column)
+    now = latest_told(series, column, ratio) if ratio else latest(series, column)
+    part, said = share(now, column), band(now, ratio) if ratio else ""
     executives = metric == "executive_contributor_ratio"
-    if now is None or part is None:
+    if now is None or (part is None and not said):
         reason = _no_executives(released) if executives and series.is_empty() else f"no complete {kind} yet"
         return Kpi(metric, label, "\u2013", None, reason, "same", "not known")
     then = reference(series, column, now, kind=kind)
@@ -58,21 +63,30 @@ def _share_kpi(
     is_count = kind == "day" or metric == "contributors"
     if is_count and direction != "same":
         delta = f"as a share {delta}"
+    if part is None:
+        base = f"of about {words.count(now['n_eligible'])} {noun}, {words.period(kind, now['period_start'])}"
+        bounds = [now[f"{ratio}_low"], now[f"{ratio}_high"]]
+        facts = _facts(now, kind, None, now["n_eligible"], noun) | {"bounds": bounds}
+        return Kpi(metric, label, said, None, "", "same", base, spark_lines(_complete(series, column)), facts)
     if then and not released.has_roster:
-        delta, direction = f"{words.count(then[column])} in {when(kind, then)}", "same"
+        delta, direction = f"{words.count(then[column], is_coarse=is_coarse(then))} in {when(kind, then)}", "same"
+    counts = words.of(part.n_part, part.n_whole, is_coarse=part.is_coarse)
     return Kpi(
-        metric, label, words.count(part.n_part) if is_count else words.percent(part.ratio),
+        metric, label,
+        words.count(part.n_part, is_coarse=part.is_coarse) if is_count else words.percent(part.ratio),
         part.n_part if is_count else part.ratio, delta, direction,
-        f"{words.count(part.n_part)} of {words.count(part.n_whole)} {noun}, {words.period(kind, now['period_start'])}",
+        f"{counts} {noun}, {words.period(kind, now['period_start'])}",
         spark_lines(_complete(series, column)), _facts(now, kind, part.n_part, part.n_whole, noun),
     )  # fmt: skip
 
 
 def _top_kpi(series: pl.DataFrame, released: Released) -> Kpi:
     metric, label, column = "top_share", "From the most active 10%", "top_10_share_ratio"
-    now = latest(series, column, "n_contributions")
+    now = latest(series, column)
     if now is None:
-        return Kpi(metric, label, "\u2013", None, "no complete month yet", "same", "not known")
+        is_untold = bool(series.height) and gap_key(series, column) != UNOBSERVED
+        reason = f"told from {10 * released.min_group} people on" if is_untold else "no complete month yet"
+        return Kpi(metric, label, "\u2013", None, reason, "same", "not known")
     then = reference(series, column, now, kind="month")
     moved = value_change(now, then, column)
     before = when("month", then)
@@ -84,9 +98,11 @@ def _top_kpi(series: pl.DataFrame, released: Released) -> Kpi:
             if moved.direction == "same"
             else f"{words.percent(moved.then)} in {before}"
         )
+    n = now["n_contributions"]
+    of = "all contributions" if n is None else words.count(n, "contribution")
     return Kpi(
         metric, label, words.percent(now[column]), now[column], delta, "same",
-        f"of {words.count(now['n_contributions'], 'contribution')} in {words.month(now['period_start'])}",
+        f"of {of} in {words.month(now['period_start'])}",
         spark_lines(_complete(series, column)), _facts(now, "month", None, now["n_contributions"], released.people),
     )  # fmt: skip
 
@@ -106,5 +122,5 @@ def _facts(now: Row, kind: str, part: int | None, whole: int | None, population:
         "numerator": part, "denominator": whole, "population": population, "platform": ALL, "unit": ALL,
         "period_kind": "28 days" if kind == "day" else kind,
         "period_start": None if kind == "day" else now["period_start"].isoformat(),
-        "period_end": now["period_end"].isoformat(),
+        "period_end": now["period_end"].isoformat(), "is_in_fives": is_coarse(now), "bounds": None,
     }  # fmt: skip

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.relation import Column, Relation
-from dashboards.released import ALL, Released
+from dashboards.released import ALL, Released, Row
 from models.metrics.definitions import DEFINITIONS
 
 _OWNERS: Final = {
@@ -17,7 +17,7 @@ _UNKNOWN: Final = {
     "reading": "reading not known",
     "reactions": "reactions not known",
     "unobserved days": "days missing",
-    "none": "not shown",
+    "none": words.NOT_TOLD,
 }
 
 
@@ -28,9 +28,7 @@ def multiverse(released: Released) -> Relation | None:
     if rows.is_empty():
         return None
     shown = {
-        (row["platform"], row["definition"]): _UNKNOWN[row["missing"]]
-        if row["active_ratio"] is None
-        else words.percent(row["active_ratio"])
+        (row["platform"], row["definition"]): _told(row)
         for row in rows.iter_rows(named=True)
     }
     platforms = sorted(rows["platform"].unique().to_list(), key=lambda platform: (platform != ALL, platform))
@@ -50,6 +48,12 @@ def multiverse(released: Released) -> Relation | None:
     month = words.month(rows["period_start"][0])
     return Relation(f"Share of people who are active, windows to the end of {month}", columns, pl.DataFrame(table),
                     newest_first=False)  # fmt: skip
+
+
+def _told(row: Row) -> str:
+    if row["active_ratio"] is not None:
+        return words.told(row["active_ratio"])
+    return words.band(row["active_ratio_low"], row["active_ratio_high"]) or _UNKNOWN[row["missing"]]
 
 
 def _newest(rows: pl.DataFrame) -> pl.Expr:

@@ -22,7 +22,17 @@ def count(row: Row | None, column: str = "n_contributors") -> int | None:
 
 def share(row: Row | None, column: str = "n_contributors") -> Share | None:
     """The row's people of `column` among its eligible people."""
-    return share_of(row[column], row["n_eligible"]) if row else None
+    return share_of(row[column], row["n_eligible"], is_coarse=is_coarse(row)) if row else None
+
+
+def is_coarse(row: Row | None) -> bool:
+    """Whether the row's counts are told in fives."""
+    return bool(row and row.get("is_coarse"))
+
+
+def band(row: Row | None, ratio: str) -> str:
+    """The bounds of the row's share in words, where no value is told of it; else nothing."""
+    return words.band(row[f"{ratio}_low"], row[f"{ratio}_high"]) if row and row[ratio] is None else ""
 
 
 def change(now: Row | None, then: Row | None, column: str = "n_contributors") -> Change | None:

@@ -2,24 +2,29 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
 from dashboards import words
 
 Kind = Literal["text", "count", "ratio", "decimal", "points", "pp", "day", "week", "month"]
+NOT_OBSERVED: Final = "not observed"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the relation. `missing` says what NULL means; `complete` names a flag for partly observed cells."""
+    """A column of the relation. `missing` says what NULL means; `complete` names a flag for partly observed cells.
+
+    `bounds` names the columns of the bounds of a share, which may be all that is told of it.
+    """
 
     name: str
     title: str
     kind: Kind
-    missing: str = "not observed"
+    missing: str = NOT_OBSERVED
     complete: str = ""
+    bounds: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,18 @@ class Relation:
         """One column in the order of the chart."""
         return self.frame[name].to_list()
 
+    @property
+    def has_groups(self) -> bool:
+        """Whether any row's counts of people are told in fives."""
+        return "is_coarse" in self.frame.columns and bool(self.frame["is_coarse"].any())
+
+    def n_bands(self, column: Column) -> int:
+        """In how many rows only the bounds of a share are told."""
+        if not column.bounds:
+            return 0
+        values, lows = self.values(column.name), self.values(column.bounds[0])
+        return sum(value is None and low is not None for value, low in zip(values, lows, strict=True))
+
     def flags(self, name: str) -> list[bool]:
         """A flag of the rows; true where the frame has no such flag."""
         return self.frame[name].to_list() if name in self.frame.columns else [True] * self.frame.height
@@ -56,12 +73,20 @@ class Relation:
 def _cell(column: Column, row: dict[str, Any]) -> Cell:
     value = row[column.name]
     if value is None:
-        return Cell(column.missing, None)
+        return Cell(_untold(column, row), None)
     number = json.dumps(value) if column.kind in ("count", "ratio", "decimal", "points", "pp") else None
-    text = _text(column.kind, value)
+    text = words.told(value, 1) if column.bounds else _text(column.kind, value)
     if column.complete and not row.get(column.complete, True):
         text += " (partly observed)"
     return Cell(text, number)
+
+
+def _untold(column: Column, row: dict[str, Any]) -> str:
+    """What stands for NULL: a band where bounds are told, and nothing "not observed" that was."""
+    band = words.band(*(row[name] for name in column.bounds)) if column.bounds else ""
+    if not band and column.missing == NOT_OBSERVED and row.get("n_observed_days"):
+        return words.NOT_TOLD
+    return band or column.missing
 
 
 def _text(kind: Kind, value: Any) -> str:  # noqa: PLR0911  # one line per kind reads best

@@ -28,6 +28,8 @@ TENTHS: Final = {
     0.6: "Six in ten {}", 0.7: "Seven in ten {}", 0.8: "Eight in ten {}", 0.9: "Nine in ten {}",
 }  # fmt: skip
 NBSP: Final = "\u00a0"
+NOT_TOLD: Final = "not told"
+"""What stands for a figure that the release holds back."""
 _DIRECTION_MARKS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -42,6 +44,12 @@ def percent(ratio: float, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 0 if ratio >= 0.0995 or ratio == 0 else 1
     return f"{rounded(ratio * 100, decimals)}%"
+
+
+def told(ratio: float, decimals: int | None = None) -> str:
+    """A percentage that may be of a group: a whole one has no decimals, for those of groups are no finer."""
+    is_whole = round(ratio * 100, 9) == round(ratio * 100)
+    return percent(ratio, 0 if is_whole else decimals)
 
 
 def points(difference: float) -> str:
@@ -74,11 +82,26 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def count(number: int, noun: str = "", plural: str = "") -> str:
-    """1,201, or with a noun: 1 person, 2 people."""
+def count(number: int, noun: str = "", plural: str = "", *, is_coarse: bool = False) -> str:
+    """1,201, or with a noun: 1 person, 2 people; about 25 people where they are told in fives."""
+    text = f"about {number:,}" if is_coarse else f"{number:,}"
     if not noun:
-        return f"{number:,}"
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+        return text
+    return f"{text} {noun if number == 1 else plural or noun + 's'}"
+
+
+def of(part: int, whole: int, *, is_coarse: bool = False) -> str:
+    """481 of 1,191, or about 25 of 40 where both are told in fives."""
+    return f"{count(part, is_coarse=is_coarse)} of {count(whole)}"
+
+
+def band(low: float | None, high: float | None) -> str:
+    """At most 30%, or at least 70%: all that is told of a share at one of its ends; empty where nothing is."""
+    if low is None or high is None:
+        return ""
+    if low == 0:
+        return f"at most {told(high)}"
+    return f"at least {told(low)}" if high == 1 else f"{told(low)} to {told(high)}"
 
 
 def share(ratio: float, noun: str) -> str:

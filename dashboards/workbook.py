@@ -23,6 +23,8 @@ _CHARACTER: Final = 8
 _README: Final = (
     "Figures of groups of people, as on the pages of the same release. Each sheet is one released table.",
     "An empty cell is unknown or withheld, never 0. The sheet withheld says what was held back, and by which rule.",
+    "Counts of people of groups are in fives and their shares follow from these, so parts do not add up, by design. A "
+    "share without a value but with bounds is told as a band only; without bounds it is not told.",
     "The sheet columns says what every column holds, the sheet measures how each of them is counted.",
 )
 
@@ -32,7 +34,11 @@ def write_workbook(tables: Mapping[str, pl.DataFrame], path: Path) -> None:
     meta = tables["meta"].row(0, named=True)
     with xlsxwriter.Workbook(str(path), _NO_FORMULAS) as book:
         book.set_properties({"title": "Participation", "created": _moment(meta["as_of_on"])})
-        about = [*_README, f"As of {meta['as_of_on']}, in days of the zone {meta['reporting_zone']}."]
+        about = [
+            *_README,
+            f"As of {meta['as_of_on']}, in days of the zone {meta['reporting_zone']}.",
+            f"Made from pseudonyms under the key with the id {meta['key_id']}.",
+        ]
         _sheet(book, "read me", pl.DataFrame({"about": about}))
         released = {table: rows for table, rows in sorted(tables.items()) if table.startswith(_PREFIX)}
         for table, rows in released.items():

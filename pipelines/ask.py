@@ -4,13 +4,15 @@ Only released tables are read, so an answer holds nothing that the release polic
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
-from models.asking import BREAKDOWNS, BY, Period, last_of, shown
+from connectors.source_names import printable
+from models.asking import BREAKDOWNS, BY, IN_FIVES, Period, is_of_a_group, last_of, told
 from models.metrics import MARTS, Metric, mart_of
 from models.problems import SettingsRefused
+from pipelines.analysts_file import holds
 from pipelines.warehouse import Warehouse, frame_of, quoted
 
 ALL: Final = "all"
@@ -32,7 +34,9 @@ def answer(released: Warehouse, metric: Metric, *, by: str, period: Period | Non
     keys = [column.name for column in MARTS[mart_of(metric)].keys if column.name in rows.columns]
     what = "value" if by in BREAKDOWNS else BY[by][0]
     found = rows.select(pl.col(what).alias(by), *keys, "is_complete", "n_eligible", *columns).sort(by, *keys)
-    return found.unique(maintain_order=True), list(_lines(metric, by, chosen, withheld, source))
+    has_groups = any(is_of_a_group(row) for row in rows.iter_rows(named=True))
+    lines = [*_lines(metric, by, chosen, withheld, source), *(IN_FIVES if has_groups else ())]
+    return found.unique(maintain_order=True), lines
 
 
 def _table(metric: Metric, by: str) -> str:
@@ -44,10 +48,17 @@ def released_table(metric: Metric) -> str:
     table = MARTS[mart_of(metric)].released_as
     if not table:
         raise SettingsRefused(
-            f"PPL-ASK-003 {metric.id}: is in no release yet; no value was read; its figures are in the analyst's full "
-            f"file, table {mart_of(metric)}"
+            f"PPL-ASK-003 {metric.id}: is in no release yet; no value was read; {where_else(metric)}"
         )
     return table
+
+
+def where_else(metric: Metric) -> str:
+    """Where the figures of a measure are that is in no release."""
+    table = mart_of(metric)
+    if all(holds(table, column.name) for column in metric.columns):
+        return f"its values are in the analyst's full file, table {table}"
+    return f"no file holds all its values, which are of single spaces; they are in table {table} of OUT/work"
 
 
 def _cut(rows: pl.DataFrame, metric: Metric, by: str, period: Period | None) -> tuple[Period | None, pl.DataFrame]:
@@ -92,12 +103,19 @@ def _lines(metric: Metric, by: str, period: Period | None, withheld: pl.DataFram
     yield f"Leaves out: {metric.exclusions}"
     yield f"Data to {source['as_of_on']}, days of the zone {source['reporting_zone']}; unknown is not 0"
     for row in withheld.sort("reason").to_dicts():
-        yield f"Withheld: {row['reason'].replace('_', ' ')} (minimum {row['minimum']})"
+        yield f"Withheld: {withheld_text(row)}"
+
+
+def withheld_text(row: Mapping[str, Any]) -> str:
+    """A row of `rel_withheld` in words."""
+    n_figures = f", {row['n_figures']} figures" if row.get("n_figures") else ""
+    return f"{row['reason'].replace('_', ' ')} (minimum {row['minimum']}{n_figures})"
 
 
 def as_text(rows: pl.DataFrame) -> Iterator[str]:
     """The rows in columns of even width."""
-    lines = [tuple(rows.columns), *(tuple(shown(value) for value in row) for row in rows.rows())]
+    cells = (tuple(printable(told(row, name)) for name in rows.columns) for row in rows.iter_rows(named=True))
+    lines = [tuple(rows.columns), *cells]
     widths = [max(len(line[i]) for line in lines) for i in range(len(rows.columns))]
     for line in lines:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from models.asking import Period, last_of, shown
+from models.asking import IN_FIVES, Period, is_of_a_group, last_of, shown, told
 from models.metrics import MARTS, MINIMUM_GROUP, Metric, mart_of
 from models.problems import SettingsRefused
 from models.queries import source_of
-from pipelines.ask import newest_period
+from pipelines.ask import newest_period, where_else, withheld_text
 from pipelines.warehouse import Warehouse, frame_of, quoted
 
 ROOT: Final = Path(__file__).parent.parent
@@ -78,8 +78,8 @@ def explain(live: Warehouse, released: Warehouse, metric: Metric, *, unit: str, 
     if table:
         yield from _values(metric, of_period)
     else:
-        yield f"  in no release yet; its values are in the analyst's full file, table {mart_of(metric)}"
-    yield from (f"  withheld: {row['reason']} (minimum {row['minimum']})" for row in withheld.to_dicts())
+        yield f"  in no release yet; {where_else(metric)}"
+    yield from (f"  withheld: {withheld_text(row)}" for row in withheld.sort("reason").to_dicts())
     yield ""
     yield from _behind(live, platform, chosen)
     yield ""
@@ -105,10 +105,13 @@ def _values(metric: Metric, rows: pl.DataFrame) -> Iterator[str]:
     keys = [column.name for column in MARTS[mart_of(metric)].keys]
     for row in rows.sort(keys or "period_start").to_dicts():
         of = ", ".join(f"{key} {shown(row[key])}" for key in keys)
-        yield f"  people {row['n_eligible']}, observed days {row['n_observed_days']}" + (f", {of}" if of else "")
-        yield from (f"  {column.name} = {shown(row[column.name])}  ({column.description})" for column in metric.columns)
+        about = "about " if is_of_a_group(row) else ""
+        yield f"  people {about}{row['n_eligible']}, observed days {row['n_observed_days']}" + (f", {of}" if of else "")
+        yield from (f"  {column.name} = {told(row, column.name)}  ({column.description})" for column in metric.columns)
         if not row["is_complete"]:
             yield "  not every day of the period is observed"
+    if any(is_of_a_group(row) for row in rows.iter_rows(named=True)):
+        yield from (f"  {line}" for line in IN_FIVES)
 
 
 def _behind(live: Warehouse, platform: str, period: Period) -> Iterator[str]:

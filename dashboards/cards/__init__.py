@@ -20,6 +20,8 @@ class Key:
 
 
 UNOBSERVED = Key("soft", "hatch", "not observed")
+UNTOLD = Key("soft", "hatch", words.NOT_TOLD)
+UNOBSERVED_OR_UNTOLD = Key("soft", "hatch", f"not observed or {words.NOT_TOLD}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,9 @@ def describe(kind: str, relation: Relation, columns: Sequence[str], *, period: s
             f"{column.title}: {_say(column, a)} in {begin}, {_say(column, b)} in {end}, lowest {lowest}, "
             f"highest {highest}."
         )
+    n_bands = sum(relation.n_bands(titles[name]) for name in columns)
+    if n_bands:
+        parts.append(f"Of {words.count(n_bands, 'value')} only \u201cat most\u201d or \u201cat least\u201d is told.")
     n_open = sum(not flag for flag in relation.flags("is_complete"))
     if n_open and period != "day":
         parts.append(f"{words.count(n_open, period)} partly observed or not observed.")

@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
+from dashboards.cards.groups import group_note
 from dashboards.figures.dots import dots
 from dashboards.headlines import SIGNIFICANT
 from dashboards.headlines import leading as headlines
@@ -17,6 +18,7 @@ SUBTITLE: Final = "Share who contribute by layer of management, all platforms, i
 NOBODY: Final = (
     "The roster holds no layers or managers, or no complete month has layers of 10 people or more below the top one."
 )
+LOW, HIGH = "contributor_ratio_low", "contributor_ratio_high"
 _METRICS: Final = ("layer_step", "layer_association")
 _UNKNOWN: Final = "\u2013"
 
@@ -34,9 +36,9 @@ def cascade_card(released: Released) -> Card:
         (
             Column("name", "Layer", "text"),
             Column("n_eligible", "People", "count"),
-            Column("contributor_ratio", "Share who contribute", "ratio"),
-            Column("contributor_ratio_low", "95 % from", "ratio"),
-            Column("contributor_ratio_high", "to", "ratio"),
+            Column("contributor_ratio", "Share who contribute", "ratio", missing=words.NOT_TOLD, bounds=(LOW, HIGH)),
+            Column(LOW, "95 % from", "ratio", missing=_UNKNOWN),
+            Column(HIGH, "to", "ratio", missing=_UNKNOWN),
             Column("drop_pp", "More than in the next layer, points", "pp", missing=_UNKNOWN),
             Column("association_pp", "Reports more where their manager does, points", "pp", missing=_UNKNOWN),
             Column("association_pp_low", "95 % from", "pp", missing=_UNKNOWN),
@@ -50,19 +52,20 @@ def cascade_card(released: Released) -> Card:
         newest_first=False,
     )  # fmt: skip
     figure = dots(
-        relation, names="name", now="contributor_ratio", low="contributor_ratio_low", high="contributor_ratio_high",
-        then="before", labels=(period, ""),
+        relation, names="name", now="contributor_ratio", low=LOW, high=HIGH, then="before", labels=(period, ""),
     )  # fmt: skip
     return Card(
         "cascade", headlines.cascade(layers, period=period), f"{SUBTITLE}: {period}", _METRICS, relation,
-        figure, describe_rows("Dot plot", relation), _basis(layers), (Key("c1", "band", "95 % interval"),), wide=True,
+        figure, describe_rows("Dot plot", relation), f"{_basis(layers)} {group_note(relation)}",
+        (Key("c1", "band", "95 % interval"),), wide=True,
     )  # fmt: skip
 
 
 def _latest(released: Released) -> pl.DataFrame:
-    """The layers of the last complete month in which shares are known, from the top down."""
-    rows = released.tables[TABLE].filter(pl.col("is_complete") & pl.col("contributor_ratio").is_not_null())
-    return rows.filter(pl.col("period_start") == pl.col("period_start").max()).sort("layer")
+    """The layers of the last complete month in which anything is told of shares, from the top down."""
+    rows = released.tables[TABLE].filter("is_complete")
+    told = rows.filter(pl.col("contributor_ratio").is_not_null() | pl.col(HIGH).is_not_null())
+    return rows.filter(pl.col("period_start") == pl.lit(told["period_start"].max(), dtype=pl.Date)).sort("layer")
 
 
 def _basis(layers: list[Row]) -> str:
@@ -81,7 +84,7 @@ def _association(row: Row) -> str:
     """What is known of the reports of a layer's managers."""
     if row["association_pp"] is None:
         return ""
-    who = f"reports of the {words.count(row['n_managers'])} managers of the {headlines.layer(row['layer'])}"
+    who = f"reports of {words.count(row['n_managers'], is_coarse=True)} managers of the {headlines.layer(row['layer'])}"
     low, high = words.signed(row["association_pp_low"]), words.signed(row["association_pp_high"])
     bounds = f"between {low} and {high} points"
     if row["association_p"] > SIGNIFICANT:

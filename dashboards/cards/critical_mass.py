@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key, describe, describe_rows
+from dashboards.cards.groups import group_note
 from dashboards.cards.time import open_bar_keys, period_column, time_card, within_complete
 from dashboards.figures.bars import Part, period_bars
 from dashboards.figures.dots import dots
@@ -61,7 +62,9 @@ def adoption_card(released: Released) -> Card:
         "adoption", headlines.adoption(row, run, _last_told(every, row)), subtitle, metrics, _said(weeks),
         columns=(
             Column("n_eligible", "People", "count"),
-            Column(_RATIO, "Have contributed", "ratio", missing="not known", complete="is_complete"),
+            Column(
+                _RATIO, "Have contributed", "ratio", missing="not known", complete="is_complete", bounds=(_LOW, _HIGH)
+            ),
             Column(_LOW, "95 % from", "ratio", missing="\u2013"),
             Column(_HIGH, "to", "ratio", missing="\u2013"),
             Column("said", "As many stay as fall silent", "text"),
@@ -118,22 +121,26 @@ def adopted_units_card(released: Released) -> Card:
     then = reference(organisation, _RATIO, now, kind="week")
     subtitle = "People of each unit who have ever contributed, as a share of the unit, all platforms"
     frame = _units(rows, now, then)
-    n, known = frame.height, frame["now"]
+    known = frame["now"].drop_nulls()
     label, before = when("week", now), when("week", then)
     headline = headlines.adopted_units(
-        known.min(), known.max(), n, period=label, has_roster=released.has_roster  # type: ignore[arg-type]  # shares
+        known.min(), known.max(), len(known), period=label, has_roster=released.has_roster,  # type: ignore[arg-type]
+        n_untold=frame.height - len(known),
     )  # fmt: skip
-    if not n:
+    if frame.is_empty():
         return Card("adopted-units", headline, subtitle, ("adoption",), note=_NO_UNIT)
     relation = Relation(
         subtitle,
         (
             Column("unit", "Unit", "text"),
             Column("n_eligible", "People", "count"),
-            Column("now", words.sentence(label), "ratio"),
-            Column("low", "95 % from", "ratio"),
-            Column("high", "to", "ratio"),
-            Column("then", words.sentence(before) or "Earlier", "ratio", missing="not shown"),
+            Column("now", words.sentence(label), "ratio", missing=words.NOT_TOLD, bounds=("low", "high")),
+            Column("low", "95 % from", "ratio", missing="\u2013"),
+            Column("high", "to", "ratio", missing="\u2013"),
+            Column(
+                "then", words.sentence(before) or "Earlier", "ratio", missing="not shown",
+                bounds=("then_low", "then_high"),
+            ),
             Column("said", "As many stay as fall silent", "text"),
             Column("n_weeks_in_a_row", "Weeks in a row", "count", missing="not judged"),
         ),
@@ -146,7 +153,8 @@ def adopted_units_card(released: Released) -> Card:
         "adopted-units", headline, subtitle, ("adoption",), relation,
         dots(relation, names="unit", now="now", low="low", high="high", then="then", labels=(label, before)),
         describe_rows("Dot plot by unit", relation),
-        f"Units of few people are not shown. {_EVER} Who stays or falls silent is counted {_APART}.", tuple(keys),
+        f"Units of few people are not shown. {_EVER} Who stays or falls silent is counted {_APART}. "
+        f"{group_note(relation)}", tuple(keys),
     )  # fmt: skip
 
 
@@ -186,8 +194,13 @@ def _units(rows: pl.DataFrame, now: Row | None, then: Row | None) -> pl.DataFram
     def of(week: Row | None) -> pl.DataFrame:
         if week is None:
             return rows.clear()
-        return rows.filter((pl.col("period_start") == week["period_start"]) & pl.col(_RATIO).is_not_null())
+        return rows.filter(pl.col("period_start") == week["period_start"])
 
-    earlier = of(then).select("unit", pl.col(_RATIO).alias("then"))
+    earlier = of(then).select(
+        "unit", pl.col(_RATIO).alias("then"), pl.col(_LOW).alias("then_low"), pl.col(_HIGH).alias("then_high")
+    )
     current = _said(of(now)).rename({_RATIO: "now", _LOW: "low", _HIGH: "high"})
-    return current.join(earlier, on="unit", how="left").sort("now", "unit", descending=[True, False])
+    middle = pl.coalesce("now", (pl.col("low") + pl.col("high")) / 2)
+    return current.join(earlier, on="unit", how="left").sort(
+        middle, "unit", descending=[True, False], nulls_last=True
+    )

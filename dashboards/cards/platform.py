@@ -1,5 +1,6 @@
 """The card that sets the platforms side by side."""
 
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -10,7 +11,7 @@ from dashboards.cards.time import time_card
 from dashboards.figures.lines import Series
 from dashboards.periods import share
 from dashboards.relation import Column
-from dashboards.released import Released, latest
+from dashboards.released import ALL, Released, latest
 from dashboards.tokens import SERIES
 from models.comparison import Share, compare_groups
 
@@ -50,29 +51,46 @@ def _headline(released: Released) -> str:
         return headlines.platforms(None, None, None, period="", noun="")
     shares = [(name, part) for start, part, name in now if start == common]
     period = words.month(common)
+    is_open = _may_lead(released, common)
     if not released.has_roster:
         name, part = min(shares, key=lambda pair: (-pair[1].n_part, pair[0]))
-        return headlines.platform_counts(name, part.n_part, len(shares), nouns=released.nouns, period=period)
+        return headlines.platform_counts(
+            name, part.n_part, 1 if is_open else len(shares), nouns=released.nouns, period=period,
+            is_coarse=part.is_coarse,
+        )
     ranked: list[tuple[str, Share] | None] = [*sorted(shares, key=lambda pair: (-pair[1].ratio, pair[0])), None]
-    first, second = ranked[0], ranked[1]
-    if (released.outnumbered["period_start"] == common).any():
-        second = None  # a platform whose share is withheld may be ahead
+    first, second = ranked[0], None if is_open else ranked[1]
     verdict = compare_groups(first[1], second[1]) if first and second else None
     return headlines.platforms(first, second, verdict, period=period, noun=released.people)
 
 
+def _may_lead(released: Released, start: date) -> bool:
+    """Whether a platform of which no share is told in this month may have more contributors than any other."""
+    rows = released.tables[TABLE].filter(
+        (pl.col("period_kind") == "month") & (pl.col("period_start") == start) & pl.col("is_complete")
+        & (pl.col("platform") != ALL) & (pl.col("unit") == ALL) & pl.col("n_contributors").is_null()
+    )  # fmt: skip
+    return bool((rows["contributor_ratio_low"] != 0).fill_null(value=True).any())
+
+
 def _frame(released: Released) -> tuple[pl.DataFrame, list[Column], list[Series]]:
-    frame = released.series(TABLE, "month").select("period_start", "period_end", "is_complete")
+    frame = released.series(TABLE, "month").select("period_start", "period_end", "is_complete", "is_coarse")
     series = {name: released.series(TABLE, "month", platform=name) for name in released.platforms}
     size = {name: rows["n_contributors"].sum() or 0 for name, rows in series.items()}
     drawn = sorted(sorted(size, key=lambda name: -size[name])[:MOST_LINES])
     column = "contributor_ratio" if released.has_roster else "n_contributors"
     columns, lines = [], []
     for index, name in enumerate(drawn):
-        value, flag = f"{column}_{index}", f"is_complete_{index}"
-        rows = series[name].select("period_start", pl.col(column).alias(value), pl.col("is_complete").alias(flag))
+        value, flag, low, high = (f"{one}_{index}" for one in (column, "is_complete", "low", "high"))
+        rows = series[name].select(
+            "period_start", pl.col(column).alias(value), pl.col("is_complete").alias(flag),
+            pl.col("contributor_ratio_low").alias(low), pl.col("contributor_ratio_high").alias(high),
+        )  # fmt: skip
         frame = frame.join(rows, on="period_start", how="left").with_columns(pl.col(flag).fill_null(value=False))
         title = words.platform(name)
-        columns.append(Column(value, title, "ratio" if released.has_roster else "count", complete=flag))
+        columns.append(
+            Column(value, title, "ratio", complete=flag, bounds=(low, high)) if released.has_roster else
+            Column(value, title, "count", complete=flag)
+        )  # fmt: skip
         lines.append(Series(value, title, SERIES[index], complete=flag))
     return frame.sort("period_start"), columns, lines

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from dashboards.cards import UNOBSERVED, Card, Key, describe
+from dashboards.cards import UNOBSERVED, UNOBSERVED_OR_UNTOLD, UNTOLD, Card, Key, describe
+from dashboards.cards.groups import group_note
 from dashboards.figures import Axis
-from dashboards.figures.lines import Series, lines
+from dashboards.figures.lines import Series, lines, told
 from dashboards.relation import Column, Relation
 
 PERIOD_TITLES = {"day": "Day", "week": "Week of", "month": "Month"}
@@ -20,13 +21,17 @@ def time_card(
 ) -> Card:  # fmt: skip
     """Lines of `series` over the rows of `frame`; without a single known value the card says `missing` instead.
 
-    `gap` says what is hatched.
+    `gap` says what is hatched. Of a share that may be told as a band alone, the bounds are drawn too. Where rows are
+    about groups, the note says how coarsely they are told.
     """
     drawn = [one.column for one in series]
-    if frame.is_empty() or all(frame[name].is_null().all() for name in drawn):
+    shown = [name for one in series for name in (one.column, one.high) if name]
+    if frame.is_empty() or all(frame[name].is_null().all() for name in shown):
         return Card(card_id, headline, subtitle, metrics, note=missing, wide=wide)
     relation = Relation(subtitle, (period_column(kind), *columns), frame)
     keys = (*band_keys(relation, series), *open_keys(relation, series, gap=gap))
+    if any(column.bounds or column.kind == "count" for column in columns) and relation.has_groups:
+        note = f"{note} {group_note(relation)}".lstrip()
     return Card(
         card_id, headline, subtitle, metrics, relation, lines(relation, series, kind=kind, axis=axis, height=height),
         describe("Line chart", relation, drawn, period=kind), note, keys, wide,
@@ -46,22 +51,39 @@ def band_keys(relation: Relation, series: Sequence[Series]) -> tuple[Key, ...]:
 
 def open_keys(relation: Relation, series: Sequence[Series], *, gap: Key = UNOBSERVED) -> tuple[Key, ...]:
     """Legend for hollow points and hatching, only where the chart has them."""
-    partly, known = False, [False] * relation.frame.height
-    for one in series:
-        for index, value in enumerate(relation.values(one.column)):
-            known[index] |= value is not None
-            partly |= value is not None and not relation.flags(one.complete)[index]
+    partly = any(
+        value is not None and not flag
+        for one in series
+        for value, flag in zip(relation.values(one.column), relation.flags(one.complete), strict=True)
+    )
     key = Key(series[0].colour if len(series) == 1 else "n", "ring", "partly observed")
-    return (*((key,) if partly else ()), *(() if all(known) else (gap,)))
+    return (*((key,) if partly else ()), *(() if all(told(relation, series)) else (gap,)))
 
 
-def open_bar_keys(relation: Relation, columns: Sequence[str], token: str) -> tuple[Key, ...]:
+def open_bar_keys(
+    relation: Relation, columns: Sequence[str], token: str, *, gap: Key = UNOBSERVED
+) -> tuple[Key, ...]:
     """The same for bars by period."""
     flags = relation.flags("is_complete")
     known = [any(relation.values(name)[i] is not None for name in columns) for i in range(len(flags))]
     partly = any(value and not flag for value, flag in zip(known, flags, strict=True))
     key = Key(token, "striped", "partly observed")
-    return (*((key,) if partly else ()), *(() if all(known) else (UNOBSERVED,)))
+    return (*((key,) if partly else ()), *(() if all(known) else (gap,)))
+
+
+def gap_key(frame: pl.DataFrame, *columns: str) -> Key:
+    """What is hatched where all `columns` are unknown: whether nothing was observed there, or it is not told."""
+    gaps = frame.filter(pl.all_horizontal(pl.col(name).is_null() for name in columns))
+    is_observed = gaps["n_observed_days"].fill_null(0) > 0
+    if not is_observed.any():
+        return UNOBSERVED
+    return UNTOLD if is_observed.all() else UNOBSERVED_OR_UNTOLD
+
+
+def is_untold(frame: pl.DataFrame, *columns: str) -> bool:
+    """Whether all `columns` are unknown throughout, though there are observed periods: the release holds them back."""
+    is_null = all(frame[name].is_null().all() for name in columns)
+    return is_null and bool((frame["n_observed_days"].fill_null(0) > 0).any())
 
 
 def within_complete(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:

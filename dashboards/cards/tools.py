@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
+from dashboards.cards.groups import group_note
 from dashboards.figures.dots import dots
 from dashboards.headlines import trials as headlines
 from dashboards.relation import Column, Relation
@@ -30,9 +31,8 @@ NOTE: Final = (
 
 def tools_card(released: Released) -> Card:
     """The last complete month in which two groups of units can be shown."""
-    months = released.tables[TABLE].filter(
-        (pl.col("period_kind") == "month") & pl.col("is_complete") & pl.col("contributor_ratio").is_not_null()
-    )
+    is_told = pl.col("contributor_ratio").is_not_null() | pl.col("contributor_ratio_high").is_not_null()
+    months = released.tables[TABLE].filter((pl.col("period_kind") == "month") & pl.col("is_complete") & is_told)
     if months.is_empty():
         headline = headlines.tools(None, None, noun=released.people, period="")
         return Card("tools", headline, SUBTITLE, METRICS, note=NOT_SHOWN, wide=True)
@@ -48,7 +48,10 @@ def tools_card(released: Released) -> Card:
             Column("group", "Offered to the unit", "text"),
             Column("n_units", "Units", "count"),
             Column("n_people", "People", "count"),
-            Column("contributor_ratio", "Share who contribute", "ratio"),
+            Column(
+                "contributor_ratio", "Share who contribute", "ratio",
+                bounds=("contributor_ratio_low", "contributor_ratio_high"),
+            ),
             Column("contributor_ratio_low", "95 % from", "ratio"),
             Column("contributor_ratio_high", "to", "ratio"),
         ),
@@ -60,11 +63,12 @@ def tools_card(released: Released) -> Card:
     )  # fmt: skip
     headline = headlines.tools(_group(groups[0]), _group(groups[-1]), noun=released.people, period=period)
     return Card(
-        "tools", headline, SUBTITLE, METRICS, relation, figure, describe_rows("Dot plot", relation), NOTE,
+        "tools", headline, SUBTITLE, METRICS, relation, figure, describe_rows("Dot plot", relation),
+        f"{NOTE} {group_note(relation)}",
         (Key("c1", "dot", period), Key("c1", "band", "95 % interval")), wide=True,
     )  # fmt: skip
 
 
 def _group(row: Row) -> tuple[int, Share] | None:
-    share = share_of(row["n_contributors"], row["n_people"])
+    share = share_of(row["n_contributors"], row["n_people"], is_coarse=True)
     return (row["n_platforms_offered"], share) if share else None

@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
+from dashboards.cards.groups import group_note
 from dashboards.figures.dots import dots
 from dashboards.headlines import trials as headlines
 from dashboards.relation import Column, Relation
@@ -46,7 +47,7 @@ def trial_card(released: Released) -> Card:
         one | {"name": f"Trial {number}: {one['name'].lower()}" if len(trials) > 1 else one["name"]}
         for number, (row, others) in enumerate(trials, 1)
         for one in _measures(row, others)
-        if one["ratio"] is not None
+        if one["ratio"] is not None or one["high"] is not None
     ]
     prefixes = [f"Trial {number}, " if len(trials) > 1 else "" for number in range(1, len(trials) + 1)]
     note = " ".join(_basis(prefix, *pair) for prefix, pair in zip(prefixes, trials, strict=True))
@@ -61,18 +62,19 @@ def trial_card(released: Released) -> Card:
         (
             Column("name", "Contributing", "text"),
             Column("n", "Of how many in the trial", "count"),
-            Column("ratio", "In the trial", "ratio"),
+            Column("ratio", "In the trial", "ratio", bounds=("low", "high")),
             Column("low", "95 % from", "ratio", missing="\u2013"),
             Column("high", "to", "ratio", missing="\u2013"),
             Column("n_others", "Of how many others", "count", missing="not shown"),
-            Column("others", "Everybody else", "ratio", missing="not shown"),
+            Column("others", "Everybody else", "ratio", missing="not shown", bounds=("others_low", "others_high")),
         ),
         pl.DataFrame(rows, infer_schema_length=None, schema_overrides={
             "n": pl.Int64, "ratio": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n_others": pl.Int64,
-            "others": pl.Float64,
+            "others": pl.Float64, "others_low": pl.Float64, "others_high": pl.Float64,
         }),
         newest_first=False,
     )  # fmt: skip
+    note += f" {group_note(relation)}"
     figure = dots(
         relation, names="name", now="ratio", low="low", high="high", then="others",
         labels=("in the trial", "everybody else"),
@@ -99,26 +101,29 @@ def _measures(row: Row, others: Row) -> list[Row]:
     ]
     return [
         {"name": words.sentence(name), "n": row[people], "ratio": row[ratio], "low": row.get(f"{ratio}_low"),
-         "high": row.get(f"{ratio}_high"), "n_others": others[people], "others": others[ratio]}
+         "high": row.get(f"{ratio}_high"), "n_others": others[people], "others": others[ratio],
+         "others_low": others.get(f"{ratio}_low"), "others_high": others.get(f"{ratio}_high")}
         for name, people, ratio in plan
     ]  # fmt: skip
 
 
 def _basis(prefix: str, row: Row, others: Row) -> str:
     """Who is in the trial, how sure its share is, and what everybody else did."""
-    executives = "" if row["n_executives"] is None else f", {row['n_executives'] or 'none'} of them executives"
+    n = row["n_executives"]
+    executives = "" if n is None else f", {words.count(n, is_coarse=True) if n else 'none'} of them executives"
     parts = [
         f"{prefix}\u201c{words.clean(row['title'])}\u201d, {words.short_day(row['started_on'])} to "
-        f"{words.short_day(row['ended_on'])}: {words.count(row['n_people'], 'person', 'people')} of "
+        f"{words.short_day(row['ended_on'])}: {words.count(row['n_people'], 'person', 'people', is_coarse=True)} of "
         f"{words.count(row['n_units'], 'unit')} and {words.count(row['n_departments'], 'department')}{executives}."
     ]
     if row["end_ratio"] is None:
         return parts[0]
     parts.append(
-        f"Allowing for chance, the share at its end lies between {words.percent(row['end_ratio_low'])} and "
-        f"{words.percent(row['end_ratio_high'])}; only a target outside that range is met or missed."
+        f"Allowing for chance and for counting in fives, the share at its end lies between "
+        f"{words.percent(row['end_ratio_low'])} and {words.percent(row['end_ratio_high'])}. The verdict rests on the "
+        "exact counts: only a target outside the range that chance leaves there is met or missed."
     )
-    share, other = (share_of(one["n_contributors_at_end"], one["n_at_end"]) for one in (row, others))
+    share, other = (share_of(one["n_contributors_at_end"], one["n_at_end"], is_coarse=True) for one in (row, others))
     if share and other:
-        parts.append(f"Of everybody else {words.percent(other.ratio)} did: {_AGAINST[compare_groups(share, other)]}.")
+        parts.append(f"Of everybody else {words.told(other.ratio)} did: {_AGAINST[compare_groups(share, other)]}.")
     return " ".join(parts)

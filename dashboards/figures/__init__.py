@@ -231,5 +231,5 @@ def value_text(value: float | None, axis: Axis) -> str:
     if value is None:
         return ""
     if axis == "ratio":
-        return words.percent(value)
+        return words.told(value)
     return words.rounded(value, 2) if axis == "decimal" else words.count(int(value))

@@ -30,7 +30,7 @@ def split_bars(relation: Relation, parts: Sequence[Part], *, names: str) -> Figu
         data.append({
             "type": "bar", "orientation": "h", "x": values, "y": places, "customdata": labels,
             "name": part.label, "marker": {"color": f"@{part.token}", "line": {"color": "@card", "width": 2}},
-            "text": [words.percent(v) if v is not None and v >= 0.055 else "" for v in values],
+            "text": [words.percent(v, 0) if v is not None and v >= 0.055 else "" for v in values],
             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "inside",
             "textfont": {"color": f"@on-{part.token}", "size": 13},
             "hovertemplate": f"%{{customdata}}: {part.label} %{{x:.1%}}<extra></extra>",

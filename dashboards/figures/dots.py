@@ -6,12 +6,17 @@ from dashboards.figures.bars import row_axis
 from dashboards.relation import Relation
 
 ROW_PIXELS = 32
+NARROW_LABELS, WIDE_LABELS = 56, 92
+"""Pixels right of the plot: for a percentage, and for the words that stand where none is told."""
 
 
 def dots(
     relation: Relation, *, names: str, now: str, low: str, high: str, then: str = "", labels: tuple[str, str]
 ) -> Figure:
-    """Filled dot: now, on its 95 % interval; ring: then, if it is given. `labels` name the two periods."""
+    """Filled dot: now, on its 95 % interval; ring: then, if it is given. `labels` name the two periods.
+
+    Of a row without a value only the interval is drawn, and its label says what is told.
+    """
     rows = relation.values(names)
     places = list(range(len(rows)))
     safe = [words.chart_text(name) for name in rows]
@@ -27,23 +32,27 @@ def dots(
         del data[1], columns[1]
     top, step = nice_top([*relation.values(high), *earlier], "ratio")
     height = ROW_PIXELS * len(rows) + 48
+    bounds = zip(relation.values(low), relation.values(high), strict=True)
+    untold = [words.band(*pair) or words.NOT_TOLD for pair in bounds]
+    room = WIDE_LABELS if None in relation.values(now) else NARROW_LABELS
 
     def layout(*, narrow: bool) -> Spec:
         return {
             "hovermode": "closest",
-            "margin": {"l": 8, "r": 56, "t": 8, "b": 8},
+            "margin": {"l": 8, "r": room, "t": 8, "b": 8},
             "xaxis": {
-                "range": [0, top * 1.03], "tick0": 0, "dtick": step, "tickformat": ".0%", "showgrid": True, "ticks": "",
+                "range": [0, top * 1.03], "tick0": 0, "dtick": 2 * step if narrow and room > NARROW_LABELS else step,
+                "tickformat": ".0%", "showgrid": True, "ticks": "",
             },
             "yaxis": row_axis(rows, narrow=narrow),
             "annotations": [
                 {
-                    "xref": "paper", "x": 1, "xanchor": "right", "xshift": 50, "yref": "y",
-                    "y": i, "text": words.percent(value), "showarrow": False,
-                    "font": {"color": "@c1", "size": 13, "weight": 700},
+                    "xref": "paper", "x": 1, "xanchor": "right", "xshift": room - 6, "yref": "y",
+                    "y": i, "text": words.told(value) if value is not None else said, "showarrow": False,
+                    "font": {"color": "@c1", "size": 13, "weight": 700} if value is not None else
+                    {"color": "@muted", "size": 13},
                 }
-                for i, value in enumerate(relation.values(now))
-                if value is not None
+                for i, (value, said) in enumerate(zip(relation.values(now), untold, strict=True))
             ],
         }  # fmt: skip
 

@@ -46,7 +46,7 @@ def lines(relation: Relation, series: Sequence[Series], *, kind: str, axis: Axis
     columns = [name for one in series for name in (one.column, one.high) if name]
     y_axis = value_axis([value for name in columns for value in relation.values(name)], axis)
     top = y_axis["range"][1]
-    observed = [any(relation.values(one.column)[i] is not None for one in series) for i in range(len(starts))]
+    observed = told(relation, series)
     drawn: list[tuple[Spec | None, tuple[str, ...]]] = [(hatching(starts, ends, observed, top, 0.5), ())]
     drawn += [(_band(relation, one, starts), (one.low, one.high)) for one in series if one.low]
     for one in series:
@@ -78,6 +78,12 @@ def lines(relation: Relation, series: Sequence[Series], *, kind: str, axis: Axis
     )  # fmt: skip
 
 
+def told(relation: Relation, series: Sequence[Series]) -> list[bool]:
+    """Of each period, whether any of the lines has a value there or at least its bounds."""
+    columns = [relation.values(name) for one in series for name in (one.column, one.high) if name]
+    return [any(value is not None for value in values) for values in zip(*columns, strict=True)]
+
+
 def _said(one: Series) -> str:
     return f"{words.chart_text(one.label)} " if one.label else ""
 
@@ -88,17 +94,30 @@ def _complete(relation: Relation, one: Series) -> list[float | None]:
 
 
 def _end_label(relation: Relation, one: Series, axis: Axis, *, letters: int) -> EndLabel | None:
-    """Name and last complete value; beside its point where more than a seventh of the time follows it."""
+    """Name and last complete value, or its band; beside its point where more than a seventh of the time follows it."""
     values = _complete(relation, one)
-    known = [index for index, value in enumerate(values) if value is not None]
+    bands = _complete_bands(relation, one)
+    known = [index for index, value in enumerate(values) if value is not None or bands[index]]
     if not known:
         return None
     last = known[-1]
-    value = values[last] or 0
+    value = values[last]
+    text = value_text(value, axis)
+    if value is None:
+        low, high = bands[last] or (0.0, 0.0)
+        value, text = (low + high) / 2, words.band(low, high)
     ends_early = len(values) - 1 - last > len(values) / 7
     name = words.chart_label(one.label, letters, lines=1) if one.label else ""
     at = relation.values("period_start")[last].isoformat() if ends_early else ""
-    return EndLabel(name, value_text(value, axis), one.colour, value, at)
+    return EndLabel(name, text, one.colour, value, at)
+
+
+def _complete_bands(relation: Relation, one: Series) -> list[tuple[float, float] | None]:
+    """The bounds of the complete periods, where both are told."""
+    if not one.low:
+        return [None] * relation.frame.height
+    triples = zip(relation.values(one.low), relation.values(one.high), relation.flags(one.complete), strict=True)
+    return [(low, high) if flag and None not in (low, high) else None for low, high, flag in triples]
 
 
 def _line(relation: Relation, one: Series, kind: str, axis: Axis) -> Spec | None:

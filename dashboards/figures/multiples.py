@@ -12,17 +12,23 @@ MOST_PANELS: Final = 12
 _PANEL_PIXELS: Final = 150
 
 
-def multiples(relation: Relation, *, panel: str, column: str, context: str, kind: str) -> Figure:
-    """One panel per value of `panel` in order of appearance; `context` is drawn thin in every panel."""
+def multiples(
+    relation: Relation, *, panel: str, column: str, context: str, kind: str, bounds: tuple[str, str]
+) -> Figure:
+    """One panel per value of `panel` in order of appearance; `context` is drawn thin in every panel.
+
+    Where `column` has no value its `bounds` are drawn as a bar, if they are told.
+    """
     names = list(dict.fromkeys(relation.values(panel)))
-    y_axis = value_axis([*relation.values(column), *relation.values(context)], "ratio")
+    ends = [high for _, high in _untold(relation, column, bounds, range(relation.frame.height)) if high is not None]
+    y_axis = value_axis([*relation.values(column), *relation.values(context), *ends], "ratio")
     data: list[Spec] = []
     columns: list[tuple[str, ...]] = []
     spans: list[tuple[list[date], list[date]]] = []
-    lasts: list[float | None] = []
+    lasts: list[str] = []
     for index, name in enumerate(names):
         rows = [i for i, value in enumerate(relation.values(panel)) if value == name]
-        starts, ends = _pick(relation, "period_start", rows), _pick(relation, "period_end", rows)
+        starts, ends_on = _pick(relation, "period_start", rows), _pick(relation, "period_end", rows)
         flags = _pick(relation, "is_complete", rows)
         values = _pick(relation, column, rows)
         complete = [value if flag else None for value, flag in zip(values, flags, strict=True)]
@@ -43,9 +49,14 @@ def multiples(relation: Relation, *, panel: str, column: str, context: str, kind
                 | place
             )
             columns.append((column,))
-        known = [value for value in complete if value is not None]
-        lasts.append(known[-1] if known else None)
-        spans.append((starts, ends))
+        untold = _untold(relation, column, bounds, rows)
+        if any(high is not None for _, high in untold):
+            data.append(_bars(x, untold) | place)
+            columns.append(bounds)
+        told = zip(complete, untold, flags, strict=True)
+        said = [words.band(*pair) if value is None else words.told(value) for value, pair, flag in told if flag]
+        lasts.append(next((text for text in reversed(said) if text), ""))
+        spans.append((starts, ends_on))
     first = min(starts[0] for starts, _ in spans)
     last = max(starts[-1] for starts, _ in spans)
 
@@ -59,7 +70,7 @@ def multiples(relation: Relation, *, panel: str, column: str, context: str, kind
 
 def _grid(
     names: Sequence[str],
-    lasts: Sequence[float | None],
+    lasts: Sequence[str],
     span: tuple[date, date],
     y_axis: Spec,
     kind: str,
@@ -89,12 +100,11 @@ def _grid(
         }  # fmt: skip
         if is_lowest:
             layout["annotations"] += [_corner(begin, left, lower, "left"), _corner(end, right, lower, "right")]
-        value = lasts[index]
         label = f"<b>{words.chart_label(name, 16 if narrow else 21, lines=1)}</b>{'<br>' if narrow else ' '}"
         layout["annotations"].append({
             "xref": "paper", "yref": "paper", "x": left, "y": upper + 3 / height, "xanchor": "left",
             "yanchor": "bottom",
-            "text": label + ("" if value is None else words.percent(value)), "showarrow": False,
+            "text": label + lasts[index], "showarrow": False,
             "font": {"size": 12 if narrow else 13, "color": "@ink"}, "align": "left",
         })  # fmt: skip
     return layout
@@ -117,6 +127,25 @@ def _line(x: list[str], y: list[float | None], token: str, width: float) -> Spec
             "line": {"width": 0},
         },
     }  # fmt: skip
+
+
+def _untold(
+    relation: Relation, column: str, bounds: tuple[str, str], rows: Sequence[int]
+) -> list[tuple[float | None, float | None]]:
+    """The bounds of each row that has no value."""
+    values, low, high = (relation.values(name) for name in (column, *bounds))
+    return [(None, None) if values[i] is not None else (low[i], high[i]) for i in rows]
+
+
+def _bars(x: Sequence[str], untold: Sequence[tuple[float | None, float | None]]) -> Spec:
+    across: list[str | None] = []
+    up: list[float | None] = []
+    for start, (low, high) in zip(x, untold, strict=True):
+        if low is not None and high is not None:
+            across += [start, start, None]
+            up += [low, high, None]
+    line = {"color": "@c1-band", "width": 6}
+    return {"type": "scatter", "x": across, "y": up, "mode": "lines", "line": line, "hoverinfo": "skip"}
 
 
 def _axis(letter: str, index: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from dashboards import words
 from models.comparison import Change, Share, Tally, Verdict
 from models.metrics.lead_effect import FLAGGED, REFUSED
+from models.release import SMALLEST_COUNT
 
 SIGNIFICANT = 0.05
 """A check with a smaller p found something."""
@@ -17,11 +18,15 @@ NOTHING_YET = "No complete {kind} can be shown yet"
 
 
 def trend(
-    share: Share | None, change: Change | None, *, noun: str, period: str, before: str, kind: str = "period"
-) -> str:
-    """Share of people who contribute, against an earlier period. `period` and `before` follow the word "in"."""
+    share: Share | None, change: Change | None, *, noun: str, period: str, before: str, kind: str = "period",
+    band: str = "",
+) -> str:  # fmt: skip
+    """Share of people who contribute, against an earlier period. `period` and `before` follow the word "in".
+
+    `band` is all that is told where there is no share.
+    """
     if share is None:
-        return NOTHING_YET.format(kind=kind)
+        return f"{words.sentence(band)} of {noun} contributed in {period}" if band else NOTHING_YET.format(kind=kind)
     moved = change is not None and change.direction != "same"
     who = f"{words.percent(share.ratio)} of {noun}" if moved else words.share(share.ratio, noun)
     return f"{who} contributed in {period}{against(change, before)}"
@@ -36,11 +41,14 @@ def against(change: Change | None, before: str) -> str:
     return f", {change.direction} from {words.percent(change.then)} in {before}"
 
 
-def counts(now: int | None, then: int | None, *, nouns: tuple[str, str], period: str, before: str, kind: str) -> str:
+def counts(
+    now: int | None, then: int | None, *, nouns: tuple[str, str], period: str, before: str, kind: str,
+    is_coarse: bool = False,
+) -> str:  # fmt: skip
     """Contributors without a roster: accounts only gather, so shares of them fall by themselves. No verdict."""
     if now is None:
         return NOTHING_YET.format(kind=kind)
-    start = f"{words.count(now, *nouns)} contributed in {period}"
+    start = words.sentence(f"{words.count(now, *nouns, is_coarse=is_coarse)} contributed in {period}")
     return start if then is None else f"{start}; {words.count(then)} in {before}"
 
 
@@ -48,9 +56,12 @@ def presence(row: Mapping[str, int] | None, platform: str, *, nouns: tuple[str, 
     """Who was there, and who of them wrote."""
     if row is None:
         return f"No complete week shows who is present on {platform} yet"
-    there = words.count(row["n_present"], *nouns)
+    there, wrote = (
+        words.count(row["n_present"], *nouns, is_coarse=bool(row.get("is_coarse"))),
+        words.count(row["n_contributors"], is_coarse=bool(row.get("is_coarse"))),
+    )
     verb = "was" if row["n_present"] == 1 else "were"
-    return f"{there} {verb} present on {platform} in {period}; {words.count(row['n_contributors'])} contributed"
+    return words.sentence(f"{there} {verb} present on {platform} in {period}; {wrote} contributed")
 
 
 def rolling(share: Share | None, change: Change | None, *, nouns: tuple[str, str], period: str, before: str) -> str:
@@ -84,22 +95,33 @@ def units(changes: Sequence[tuple[str, Change]], judged: Tally, *, before: str) 
     return "; ".join(parts)
 
 
-def unit_range(lowest: float | None, highest: float | None, n_units: int, *, period: str) -> str:
-    """How far the units lie apart."""
+def unit_range(lowest: float | None, highest: float | None, n_units: int, *, period: str, n_untold: int = 0) -> str:
+    """How far the units lie apart; of `n_untold` others no value is told."""
     if lowest is None or highest is None:
-        return "No unit has a complete month yet"
+        return f"Of no unit a share can be told for {period}" if n_untold else "No unit has a complete month yet"
     if n_units == 1:
-        return f"{words.percent(highest)} of the one unit shown contributed in {period}"
-    return (
-        f"Between {words.percent(lowest)} and {words.percent(highest)} of a unit\u2019s people contributed in {period}"
-    )
+        return f"{words.told(highest)} of the one unit shown contributed in {period}"
+    among = f" in {n_units} of {words.count(n_units + n_untold, 'unit')}" if n_untold else ""
+    between = f"Between {words.told(lowest)} and {words.told(highest)}"
+    return f"{between} of a unit\u2019s people contributed in {period}{among}"
 
 
-def executives(verdict: Verdict | None, executive: Share | None, staff: Share | None, *, period: str) -> str:
-    """Executives against everybody else in one period."""
+def executives(
+    verdict: Verdict | None, executive: Share | None, staff: Share | None, *, period: str,
+    bands: tuple[str, str] = ("", ""),
+) -> str:  # fmt: skip
+    """Executives against everybody else in one period. `bands` are told of them where a share is not; no judgement."""
+    if any(bands):
+        said, other = (
+            band or (words.told(share.ratio) if share else "")
+            for band, share in zip(bands, (executive, staff), strict=True)
+        )
+        start = f"{words.sentence(said or other)} of {'executives' if said else 'everybody else'}"
+        rest = f"; {other} of everybody else" if said and other else ""
+        return f"{start} contributed in {period}{rest}"
     if verdict is None or executive is None or staff is None:
         return "No complete month shows executives beside everybody else yet"
-    pair = f"{words.percent(executive.ratio)} and {words.percent(staff.ratio)}"
+    pair = f"{words.told(executive.ratio)} and {words.told(staff.ratio)}"
     if verdict == "alike":
         return f"Executives contributed about as often as everybody else in {period} ({pair})"
     if verdict == "unclear":
@@ -138,12 +160,25 @@ def executives_title(verdict: Verdict | None) -> str:
 def contributors_title(
     share: Share | None, absence_factor: int | None, *, nouns: tuple[str, str], period: str, has_roster: bool
 ) -> str:
-    """The title of the page on contributors."""
-    if share is None or absence_factor is None:
+    """The title of the page on contributors; how few made half is never told of fewer than three."""
+    if share is None:
         return "How contributing is spread is not known yet"
-    who = words.share(share.ratio, nouns[1]) if has_roster else words.count(share.n_part, *nouns)
-    start = f"{who} contributed in {period}"
-    return f"{start}; {words.count(absence_factor)} of them made more than half of all contributions"
+    who = words.share(share.ratio, nouns[1])
+    if not has_roster:
+        who = words.sentence(words.count(share.n_part, *nouns, is_coarse=share.is_coarse))
+    if absence_factor is None:
+        return f"{who} contributed in {period}"
+    few = words.count(absence_factor) if absence_factor > SMALLEST_COUNT else f"{SMALLEST_COUNT} or fewer"
+    return f"{who} contributed in {period}; {few} of them made more than half of all contributions"
+
+
+def absence(factor: int | None, *, nouns: tuple[str, str], period: str) -> str:
+    """On how few contributing rests; three may be fewer."""
+    if factor is None:
+        return "On how few people contributing rests is not known yet"
+    if factor <= SMALLEST_COUNT:
+        return f"{SMALLEST_COUNT} {nouns[1]} or fewer made more than half of all contributions in {period}"
+    return f"{words.count(factor, *nouns)} together made more than half of all contributions in {period}"
 
 
 def platforms(
@@ -165,11 +200,13 @@ def platforms(
     return f"{name} and {second[0]} are used by about as many {noun} in {period}"
 
 
-def platform_counts(name: str, n_accounts: int, n_platforms: int, *, nouns: tuple[str, str], period: str) -> str:
+def platform_counts(
+    name: str, n_accounts: int, n_platforms: int, *, nouns: tuple[str, str], period: str, is_coarse: bool = False
+) -> str:
     """Accounts of the platform with most; without a roster there is no common population to take shares of."""
-    accounts = words.count(n_accounts, *nouns)
+    accounts = words.count(n_accounts, *nouns, is_coarse=is_coarse)
     if n_platforms == 1:
-        return f"{accounts} contributed on {name} in {period}"
+        return words.sentence(f"{accounts} contributed on {name} in {period}")
     return f"{name} has most contributors: {accounts} in {period}"
 
 
@@ -226,10 +263,11 @@ def data_title(n_platforms: int, *, has_faults: bool) -> str:
     return "Every record read is accounted for" + ("; faulty ones are set aside" if has_faults else "")
 
 
-def overview(share: Share | None, verdict: Verdict | None, *, noun: str, kind: str) -> str:
-    """The title of the first page."""
+def overview(share: Share | None, verdict: Verdict | None, *, noun: str, kind: str, band: str = "") -> str:
+    """The title of the first page; `band` is all that is told where there is no share."""
     if share is None:
-        return NOTHING_YET.format(kind="week or month")
+        nothing = NOTHING_YET.format(kind="week or month")
+        return f"{words.sentence(band)} of {noun} contributed in a {kind}" if band else nothing
     start = f"{words.share(share.ratio, noun)} contributed in a {kind}"
     if verdict == "alike":
         return f"{start}, executives about as often as everybody else"

@@ -102,16 +102,20 @@ def sustaining_units(row: Mapping[str, Any] | None, *, period: str, has_roster: 
 
 
 def adopted_units(
-    lowest: float | None, highest: float | None, n_units: int, *, period: str, has_roster: bool = True
-) -> str:
-    """How far the units lie apart in who has ever contributed."""
+    lowest: float | None, highest: float | None, n_units: int, *, period: str, has_roster: bool = True,
+    n_untold: int = 0,
+) -> str:  # fmt: skip
+    """How far the units lie apart in who has ever contributed; of `n_untold` others no value is told."""
+    if (lowest is None or highest is None) and n_untold:
+        return f"How many people of each unit have ever contributed by {period} is not told"
     if lowest is None or highest is None:
         return _no_unit(has_roster=has_roster)
     if n_units == 1:
-        return f"By {period} {words.percent(highest)} of the people of the one unit shown had contributed at least once"
+        return f"By {period} {words.told(highest)} of the people of the one unit shown had contributed at least once"
+    units = f"{n_units} of {n_units + n_untold} units" if n_untold else f"the {n_units} units shown"
     return (
-        f"By {period} between {words.percent(lowest)} and {words.percent(highest)} of the people of each of the "
-        f"{n_units} units shown had contributed at least once"
+        f"By {period} between {words.told(lowest)} and {words.told(highest)} of the people of each of {units} "
+        "had contributed at least once"
     )
 
 

@@ -33,14 +33,24 @@ def direction(row: Row | None) -> str:
     return "Neither executives nor their people are shown to go first"
 
 
+def _told(row: Row | None) -> str:
+    """The share of the layer, or its band; nothing where neither is told."""
+    if row is None:
+        return ""
+    ratio = row["contributor_ratio"]
+    if ratio is None:
+        return words.band(row["contributor_ratio_low"], row["contributor_ratio_high"])
+    return words.told(ratio)
+
+
 def cascade(rows: Sequence[Row], *, period: str) -> str:
     """Below which layer participation drops. `rows` are the layers of a month of `rel_cascade`, from the top down."""
     if not rows or all(row["verdict"] == CANNOT_TELL for row in rows):
         return "At which layer of management participation stops cannot be told"
     by_layer = {row["layer"]: row for row in rows}
     stop = rows[0]["stops_at"]
-    if stop in by_layer and stop + 1 in by_layer:
-        here, below = (words.percent(by_layer[one]["contributor_ratio"]) for one in (stop, stop + 1))
+    here, below = ("", "") if stop is None else (_told(by_layer.get(one)) for one in (stop, stop + 1))
+    if here and below:
         return (
             f"Participation drops below the {layer(stop)} of management: {here} of it contributed in {period}, {below} "
             "of the layer below"

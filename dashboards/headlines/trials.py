@@ -36,10 +36,14 @@ def trial(row: Mapping[str, Any]) -> str:
         target = words.percent(row["target_ratio"])
         return f"{name} runs to {words.day(row['ended_on'])}: too early to say whether it meets its target of {target}"
     said = {"met": "met its target", "not_met": "did not meet its target", "too_close": "is too close to call"}
-    if row["verdict"] not in said or row["end_ratio"] is None:
+    if row["end_ratio"] is None:
+        share = words.band(row["end_ratio_low"], row["end_ratio_high"])
+    else:
+        share = words.told(row["end_ratio"])
+    if row["verdict"] not in said or not share:
         return f"Whether the {words.platform(row['platform'])} trial met its target cannot be told"
     return (
-        f"{name} {said[row['verdict']]}: {words.percent(row['end_ratio'])} of its people contributed {end_of(row)} "
+        f"{name} {said[row['verdict']]}: {share} of its people contributed {end_of(row)} "
         f"(target {words.percent(row['target_ratio'])})"
     )
 
@@ -56,7 +60,7 @@ def tools(few: tuple[int, Share] | None, many: tuple[int, Share] | None, *, noun
     if few is None or many is None:
         return "Whether units that use more platforms have more contributors cannot be told yet"
     (n_few, low), (n_many, high) = few, many
-    shares = f"{words.percent(high.ratio)} of {noun} in units with {n_many}, {words.percent(low.ratio)} with {n_few}"
+    shares = f"{words.told(high.ratio)} of {noun} in units with {n_many}, {words.told(low.ratio)} with {n_few}"
     match compare_groups(high, low):
         case "higher":
             return f"Units that use more platforms also have more contributors: {shares} contributed in {period}"

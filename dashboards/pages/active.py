@@ -4,18 +4,20 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe, describe_rows
+from dashboards.cards.groups import group_note
 from dashboards.cards.platform import platform_card
 from dashboards.cards.presence import presence_cards
-from dashboards.cards.time import open_bar_keys, period_column, time_card
+from dashboards.cards.time import is_untold, open_bar_keys, period_column, time_card
 from dashboards.figures.bars import Part, period_bars
 from dashboards.figures.lines import Series
 from dashboards.figures.multiples import MOST_PANELS, multiples
 from dashboards.page import Page
-from dashboards.periods import change, count, share, when
+from dashboards.periods import at, band, change, count, is_coarse, share, when
 from dashboards.relation import Column, Relation
-from dashboards.released import OTHER_UNITS, Released, latest, reference
+from dashboards.released import OTHER_UNITS, Released, Row, latest, latest_told, reference
 from models.metrics import MINIMUM_DAILY
 
+RATIO, LOW, HIGH = "contributor_ratio", "contributor_ratio_low", "contributor_ratio_high"
 NO_MONTH = "No closed month holds an observed day that can be shown."
 
 
@@ -34,12 +36,15 @@ def build(released: Released) -> Page:
 
 def _title(released: Released) -> str:
     series = released.series("rel_contributor_ratios", "month")
-    now = latest(series, "n_contributors")
+    now = latest_told(series, "n_contributors", RATIO) if released.has_roster else latest(series, "n_contributors")
     then = reference(series, "n_contributors", now, kind="month")
     when_then = {"period": when("month", now), "before": when("month", then), "kind": "month"}
     if not released.has_roster:
-        return headlines.counts(count(now), count(then), nouns=released.nouns, **when_then)
-    return headlines.trend(share(now), change(now, then), noun=released.people, **when_then)
+        return headlines.counts(
+            count(now), count(then), nouns=released.nouns, **when_then, is_coarse=is_coarse(now)
+        )
+    said = band(now, RATIO)
+    return headlines.trend(share(now), change(now, then), noun=released.people, **when_then, band=said)
 
 
 def _rolling(released: Released) -> Card:
@@ -86,9 +91,8 @@ def _growth(released: Released) -> Card:
     now = latest(months, "n_retained")
     subtitle = "Contributors by month: those who joined above the line, those who fell silent or left below"
     if months.is_empty() or months["n_retained"].is_null().all():
-        return Card(
-            "growth", headlines.growth(None, None, None, noun="", period=""), subtitle, ("growth",), note=NO_MONTH
-        )
+        headline = headlines.growth(None, None, None, noun="", period="")
+        return Card("growth", headline, subtitle, ("growth",), note=_missing(months, "n_retained"))
     parts = [
         Part("n_new", "New", "c1"), Part("n_resurrected", "Returning", "c3"),
         Part("n_unknown", "First seen early", "soft"),
@@ -129,26 +133,37 @@ def _stickiness(released: Released) -> Card:
             Column("dau_mau_ratio", "Of 28 days", "ratio", missing="not known", complete="is_complete"),
         ),
         series=[Series("dau_wau_ratio", "of 7 days", "c3", 2), Series("dau_mau_ratio", "of 28 days", "c1")],
-        kind="month", axis="ratio", missing=NO_MONTH,
+        kind="month", axis="ratio",
+        missing=_missing(months, "dau_wau_ratio", "dau_mau_ratio"),
         note="Weekends count as days, so even somebody who writes every working day does not reach 100%.",
     )  # fmt: skip
 
 
+def _missing(months: pl.DataFrame, *columns: str) -> str:
+    """Why there is no chart of who comes, stays and returns."""
+    if months.height and is_untold(months, *columns):
+        return f"Told only of organisations of {MINIMUM_DAILY} people or more."
+    return NO_MONTH
+
+
 def _units(released: Released) -> Card:
-    context = released.series("rel_contributor_ratios", "month").select("period_start", whole="contributor_ratio")
+    context = released.series("rel_contributor_ratios", "month").select("period_start", whole=RATIO)
     now = latest(released.series("rel_contributor_ratios", "month"), "n_contributors")
-    frames, lasts = [], {}
+    frames: list[pl.DataFrame] = []
+    lasts: dict[str, Row] = {}
     for unit in released.units:
         series = released.series("rel_contributor_ratios", "month", unit=unit)
-        if series.is_empty() or series["contributor_ratio"].is_null().all():
+        if series.is_empty() or (series[RATIO].is_null() & series[HIGH].is_null()).all():
             continue
-        row = latest(series, "contributor_ratio")
-        lasts[unit] = row["contributor_ratio"] if row and now and row["period_start"] == now["period_start"] else None
+        row = at(series, now)
+        lasts[unit] = {"unit": unit, **{name: row[name] if row else None for name in (RATIO, LOW, HIGH)}}
         frames.append(series.with_columns(unit=pl.lit(unit)).join(context, on="period_start", how="left"))
     subtitle = "Share who contribute in each unit (blue) and in the whole organisation (grey), all platforms, by month"
-    named = [value for unit, value in lasts.items() if value is not None and unit != OTHER_UNITS]
+    named = [row for unit, row in lasts.items() if unit != OTHER_UNITS]
+    told = [row[RATIO] for row in named if row[RATIO] is not None]
     headline = headlines.unit_range(
-        min(named, default=None), max(named, default=None), len(named), period=when("month", now),
+        min(told, default=None), max(told, default=None), len(told), period=when("month", now),
+        n_untold=len(named) - len(told) if now else 0,
     )  # fmt: skip
     if not frames:
         return Card("unit-months", headline, subtitle, ("contributor_ratio",), note=NO_MONTH, wide=True)
@@ -159,21 +174,25 @@ def _units(released: Released) -> Card:
             Column("unit", "Unit", "text"),
             period_column("month"),
             Column("n_eligible", "People", "count", missing="not shown"),
-            Column("contributor_ratio", "Share", "ratio", missing="not shown", complete="is_complete"),
+            Column(RATIO, "Share", "ratio", missing="not shown", complete="is_complete", bounds=(LOW, HIGH)),
+            Column(LOW, "95 % from", "ratio", missing="\u2013"),
+            Column(HIGH, "to", "ratio", missing="\u2013"),
             Column("whole", "Whole organisation", "ratio"),
         ),
         frame,
         newest_first=False,
     )
-    note = "One scale for all units."
+    note = f"One scale for all units. {group_note(relation)}"
     if len(frames) > MOST_PANELS:
         note += f" The first {MOST_PANELS} of {len(frames)} units are drawn; the overview holds all."
-    figure = multiples(relation, panel="unit", column="contributor_ratio", context="whole", kind="month")
-    schema = {"unit": pl.String, "value": pl.Float64}
+    figure = multiples(relation, panel="unit", column=RATIO, context="whole", kind="month", bounds=(LOW, HIGH))
     last = Relation(
         "",
-        (Column("unit", "Unit", "text"), Column("value", "last complete month", "ratio", missing="not known")),
-        pl.DataFrame({"unit": list(lasts), "value": list(lasts.values())}, schema=schema),
+        (
+            Column("unit", "Unit", "text"),
+            Column(RATIO, "last complete month", "ratio", missing="not known", bounds=(LOW, HIGH)),
+        ),
+        pl.DataFrame(list(lasts.values()), schema={"unit": pl.String, **dict.fromkeys((RATIO, LOW, HIGH), pl.Float64)}),
         newest_first=False,
     )
     return Card(
@@ -186,9 +205,12 @@ def _reactors(released: Released, months: pl.DataFrame) -> Card:
     now = latest(months, "n_reactors", "n_contributors")
     headline = "No complete month shows who reacts yet"
     if now:
-        reactors = words.count(now["n_reactors"], *released.nouns)
-        headline = (
-            f"{reactors} reacted to messages of {when('month', now)}; {words.count(now['n_contributors'])} contributed"
+        reactors, contributors = (
+            words.count(now["n_reactors"], *released.nouns, is_coarse=is_coarse(now)),
+            words.count(now["n_contributors"], is_coarse=is_coarse(now)),
+        )
+        headline = words.sentence(
+            f"{reactors} reacted to messages of {when('month', now)}; {contributors} contributed"
         )
     return time_card(
         "reactors", headline, f"{released.people.capitalize()} who contribute, and who react to messages of the month",

@@ -4,7 +4,8 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe, describe_rows
-from dashboards.cards.time import open_bar_keys, period_column, time_card
+from dashboards.cards.groups import IN_FIVES, SUMS
+from dashboards.cards.time import gap_key, is_untold, open_bar_keys, period_column, time_card
 from dashboards.figures.bars import Part, period_bars, split_bars
 from dashboards.figures.lines import Series
 from dashboards.page import Page
@@ -15,6 +16,7 @@ from models.comparison import ratio_of
 
 TABLE = "rel_contributor_ratios"
 NO_MONTH = "No closed month holds an observed day that can be shown."
+FEW_PARTS = "Parts are told only where each holds at least three people, and so do the others together."
 PARTS = {"n_none": ("Nothing", "soft"), "n_some": ("1 to 10", "c1"), "n_heavy": ("More than 10", "c4")}
 
 
@@ -32,12 +34,23 @@ def build(released: Released) -> Page:
         _absence(released, months),
         _contributions(months),
     ]
-    now = latest(months, "n_contributors", "absence_factor")
-    title = headlines.contributors_title(
+    return Page("contributors", _title(released, months), lead, cards)
+
+
+def _title(released: Released, months: pl.DataFrame) -> str:
+    known = ["n_contributors"] if is_untold(months, "absence_factor") else ["n_contributors", "absence_factor"]
+    now = latest(months, *known)
+    return headlines.contributors_title(
         share(now), now["absence_factor"] if now else None, nouns=released.nouns, period=when("month", now),
         has_roster=released.has_roster,
     )  # fmt: skip
-    return Page("contributors", title, lead, cards)
+
+
+def _missing(released: Released, months: pl.DataFrame, *columns: str) -> str:
+    """Why there is no chart of a measure of concentration."""
+    if is_untold(months, *columns):
+        return f"Told only of {10 * released.min_group} people or more: the most active tenth is a group of its own."
+    return NO_MONTH
 
 
 def _split(released: Released, months: pl.DataFrame) -> Card:
@@ -50,18 +63,10 @@ def _split(released: Released, months: pl.DataFrame) -> Card:
             headline,
             subtitle,
             ("participation_split",),
-            note="No fully observed month can be shown yet.",
+            note=FEW_PARTS if is_untold(months, *PARTS) else "No fully observed month can be shown yet.",
             wide=True,
         )
-    rows = []
-    for unit in (ALL, *released.units):
-        row = at(released.series(TABLE, "month", unit=unit), now)
-        shares = {f"share_{name}": ratio_of(row[name], row["n_eligible"]) if row else None for name in PARTS}
-        if row is None or None in shares.values():
-            continue
-        name = ("Whole organisation" if released.units else f"All {released.people}") if unit == ALL else unit
-        rows.append({"unit": name, "n_eligible": row["n_eligible"], **shares, "place": _place(unit)})
-    order = ["place", "share_n_none", "unit"]
+    rows, n_untold = _split_rows(released, now)
     relation = Relation(
         f"{subtitle}, {when('month', now)}",
         (
@@ -69,20 +74,47 @@ def _split(released: Released, months: pl.DataFrame) -> Card:
             Column("n_eligible", released.people.capitalize(), "count"),
             *(Column(f"share_{name}", title, "ratio") for name, (title, _) in PARTS.items()),
         ),
-        pl.DataFrame(rows).sort(order),
+        pl.DataFrame(rows).sort("place", "share_n_none", "unit"),
         newest_first=False,
     )
     whole = rows[0]
     parts = [Part(f"share_{name}", title, token) for name, (title, token) in PARTS.items()]
+    note = "Nothing contributed does not mean absent: who reads leaves no trace here."
+    if released.units:
+        note += f" {IN_FIVES} {_untold(n_untold)}".rstrip()
     return Card(
         "split",
         headlines.split(whole["share_n_none"], whole["share_n_heavy"], noun=released.people, period=when("month", now)),
         f"{subtitle}, {when('month', now)}", ("participation_split",), relation,
         split_bars(relation, parts, names="unit"),
-        describe_rows("Stacked bars by unit", relation),
-        "Nothing contributed does not mean absent: who reads leaves no trace here.",
+        describe_rows("Stacked bars by unit", relation), note,
         tuple(Key(part.token, "box", part.label) for part in parts), True,
     )  # fmt: skip
+
+
+def _split_rows(released: Released, now: Row) -> tuple[list[Row], int]:
+    """The whole organisation, then each unit of which all parts are told; and of how many units they are not."""
+    rows, n_untold = [], 0
+    for unit in (ALL, *released.units):
+        row = at(released.series(TABLE, "month", unit=unit), now)
+        if row is None:
+            continue
+        if any(row[name] is None for name in PARTS):
+            n_untold += 1
+            continue
+        # told in fives the parts do not add up to the people: their own sum is the whole of a bar
+        n = sum(row[name] for name in PARTS)
+        name = ("Whole organisation" if released.units else f"All {released.people}") if unit == ALL else unit
+        shares = {f"share_{part}": ratio_of(row[part], n) or 0.0 for part in PARTS}
+        rows.append({"unit": name, "n_eligible": row["n_eligible"], **shares, "place": _place(unit)})
+    return rows, n_untold
+
+
+def _untold(n_units: int) -> str:
+    """How many units are left out."""
+    if not n_units:
+        return ""
+    return f"Of {words.count(n_units, 'unit')} the parts are not told. {FEW_PARTS}"
 
 
 def _gathering(released: Released) -> str:
@@ -124,7 +156,7 @@ def _top(released: Released, months: pl.DataFrame) -> Card:
             Column("top_10_share_ratio", "Most active 10%", "ratio", missing="not known", complete="is_complete"),
         ),
         series=[Series("top_1_share_ratio", "Top 1%", "c4"), Series("top_10_share_ratio", "Top 10%", "c1")],
-        kind="month", axis="ratio", missing=NO_MONTH,
+        kind="month", axis="ratio", missing=_missing(released, months, "top_1_share_ratio", "top_10_share_ratio"),
         note=f"Each month has its own most active {released.people}. Neither more nor less is better in itself."
         + _gathering(released),
     )  # fmt: skip
@@ -138,7 +170,8 @@ def _gini(released: Released, months: pl.DataFrame) -> Card:
         ),
         f"Gini coefficient of contributions over all {released.people}, by month", ("gini",), months,
         columns=(Column("gini_ratio", "Gini", "decimal", missing="not known", complete="is_complete"),),
-        series=[Series("gini_ratio", "Gini", "c1")], kind="month", axis="decimal", missing=NO_MONTH,
+        series=[Series("gini_ratio", "Gini", "c1")], kind="month", axis="decimal",
+        missing=_missing(released, months, "gini_ratio"),
         note="0: everybody contributes the same. 1: one person contributes everything. People without a "
         f"contribution count, so it is high wherever many only read.{_gathering(released)}",
     )  # fmt: skip
@@ -146,21 +179,18 @@ def _gini(released: Released, months: pl.DataFrame) -> Card:
 
 def _absence(released: Released, months: pl.DataFrame) -> Card:
     now = latest(months, "absence_factor")
-    headline = "On how few people contributing rests is not known yet"
-    if now:
-        verb = "made" if now["absence_factor"] == 1 else "together made"
-        people = words.count(now["absence_factor"], *released.nouns)
-        headline = f"{people} {verb} more than half of all contributions in {when('month', now)}"
+    factor = now["absence_factor"] if now else None
     return time_card(
-        "absence", headline,
+        "absence", headlines.absence(factor, nouns=released.nouns, period=when("month", now)),
         f"Smallest number of {released.people} with more than half of all contributions, by month",
         ("absence_factor",), months,
         columns=(
             Column("absence_factor", "Smallest number", "count", missing="not known", complete="is_complete"),
             Column("n_contributors", "Of contributors", "count"),
         ),
-        series=[Series("absence_factor", released.people, "c1")], kind="month", axis="count", missing=NO_MONTH,
-        note="If they stopped, half of what is written would stop with them.",
+        series=[Series("absence_factor", released.people, "c1")], kind="month", axis="count",
+        missing=_missing(released, months, "absence_factor"),
+        note="If they stopped, half of what is written would stop with them. Fewer than three are told as three.",
     )  # fmt: skip
 
 
@@ -168,7 +198,8 @@ def _contributions(months: pl.DataFrame) -> Card:
     now = latest(months, "n_contributions")
     subtitle = "Posts, replies, comments, page creations, page edits, shares and uploads, all platforms, by month"
     if months.is_empty() or months["n_contributions"].is_null().all():
-        return Card("contributions", "No contributions are known yet", subtitle, ("contributions",), note=NO_MONTH)
+        note = SUMS if is_untold(months, "n_contributions") else NO_MONTH
+        return Card("contributions", "No contributions are known yet", subtitle, ("contributions",), note=note)
     relation = Relation(subtitle, (period_column("month"), Column("n_contributions", "Contributions", "count")), months)
     headline = "No month is complete yet; the bars are of partly observed months"
     if now:
@@ -177,6 +208,6 @@ def _contributions(months: pl.DataFrame) -> Card:
         "contributions", headline, subtitle, ("contributions",), relation,
         period_bars(relation, [Part("n_contributions", "Contributions", "c1")], kind="month"),
         describe("Bars", relation, ["n_contributions"], period="month"),
-        "Volume says nothing about worth. It is shown to judge the shares above by.",
-        open_bar_keys(relation, ["n_contributions"], "c1"),
+        f"Volume says nothing about worth. It is shown to judge the shares above by. {SUMS}",
+        open_bar_keys(relation, ["n_contributions"], "c1", gap=gap_key(months, "n_contributions")),
     )  # fmt: skip

@@ -10,15 +10,20 @@ from dashboards.figures.coverage import strip
 from dashboards.other_definitions import multiverse
 from dashboards.page import Page
 from dashboards.relation import Cell, Column, Relation
+from dashboards.release_rules import release_rules
 from dashboards.released import ALL, ROSTER, Released, Row
 from dashboards.workbook import WORKBOOK
-from models.metrics import MARTS, MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
+from models.metrics import MARTS, MINIMUM_DAILY, MINIMUM_EXECUTIVES
 
 REASONS = {
     "small_units_merged": "Units under {minimum} people are merged into \u201cOther units\u201d",
     "too_few_executives": "Executives are shown as a group of {minimum} or more",
     "open_period": "A week or month is shown once it is over",
     "organisation_too_small": "The organisation has fewer than {minimum} people",
+    "ends_as_bands": "Where fewer than {minimum} people of a group did it, or fewer than {minimum} did not, only "
+    "\u201cat most\u201d or \u201cat least\u201d is told",
+    "follows_from_total": "What other figures would give away of fewer than {minimum} people is not told",
+    "one_person_dominates": "A sum that would tell one person\u2019s part to within {minimum}% is not told",
 }
 TABLES = {mart.released_as: mart.metrics[0].title for mart in MARTS.values()} | {
     "rel_active_users": "Active people",
@@ -41,16 +46,18 @@ def build(released: Released) -> Page:
         "multiverse": multiverse(released),
         "workbook": WORKBOOK,
         "withheld": _withheld(released),
+        "told_anew": _told_anew(released),
         "metrics": list(_definitions([row for row in metrics if MARTS[row["mart"]].released_as])),
         "n_unshown": sum(not MARTS[row["mart"]].released_as for row in metrics),
         "thresholds": [
-            ("A unit on its own", MINIMUM_GROUP, "people"),
+            ("A unit on its own", released.min_group, "people"),
             ("Executives as a group", MINIMUM_EXECUTIVES, "executives"),
             ("Daily series of the organisation", MINIMUM_DAILY, "people"),
         ],
+        "rules": list(release_rules(released.min_group)),
         "zone": released.zone,
     }
-    return Page("data", title, lead, [_coverage(released)], extra=extra)
+    return Page("data", title, lead, [_coverage(released)], extra=extra, extra_template="data.html.j2")
 
 
 def _definitions(metrics: list[Row]) -> Iterator[Row]:
@@ -198,8 +205,28 @@ def _withheld(released: Released) -> list[list[Cell]]:
     rows = []
     for row in released.tables["rel_withheld"].sort("released_table", "reason", "n_units", nulls_last=True).to_dicts():
         reason = REASONS.get(row["reason"], words.clean(row["reason"])).format(minimum=row["minimum"])
-        units = "\u2013" if row["n_units"] is None else words.count(row["n_units"])
-        rows.append([
-            Cell(TABLES[row["released_table"]], None), Cell(reason, None), Cell(units, None),
-        ])  # fmt: skip
+        table = TABLES.get(row["released_table"], words.clean(row["released_table"]))
+        rows.append([Cell(table, None), Cell(reason, None), Cell(_concerned(row), None)])
     return rows
+
+
+def _told_anew(released: Released) -> list[list[Cell]]:
+    """How many closed periods of each kind were restated, when last, and the days of which they are."""
+    restated = released.tables["rel_revision"].group_by("metric", "period_kind").agg(
+        pl.struct("period_start", "platform").n_unique().alias("n_periods"),
+        pl.col("period_start").min(), pl.col("period_end").max(), pl.col("first_release").max(),
+    )  # fmt: skip
+    rows = []
+    for row in restated.sort("metric", "period_kind").to_dicts():
+        table = TABLES.get(row["metric"], words.clean(row["metric"]))
+        periods = words.count(row["n_periods"], row["period_kind"])
+        between = f"{words.day(row['period_start'])} to {words.day(row['period_end'])}"
+        rows.append([Cell(one, None) for one in (table, periods, between, words.day(row["first_release"]))])
+    return rows
+
+
+def _concerned(row: Row) -> str:
+    """How many units or figures a rule held back; which ones is not told."""
+    if row["n_units"] is not None:
+        return words.count(row["n_units"], "unit")
+    return "\u2013" if row["n_figures"] is None else words.count(row["n_figures"], "figure")

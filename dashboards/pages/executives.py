@@ -6,8 +6,9 @@ from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe
 from dashboards.cards.cascade import cascade_card
 from dashboards.cards.direction import direction_card
+from dashboards.cards.groups import SUMS
 from dashboards.cards.lead import lead_card
-from dashboards.cards.time import open_bar_keys, period_column, time_card, within_complete
+from dashboards.cards.time import gap_key, is_untold, open_bar_keys, period_column, time_card, within_complete
 from dashboards.figures.bars import Part, period_bars
 from dashboards.figures.lines import Series
 from dashboards.page import Page
@@ -20,6 +21,8 @@ from models.metrics import MINIMUM_EXECUTIVES
 TABLE = "rel_executive_participation"
 NO_MONTH = "No closed month holds an observed day that can be shown."
 PEOPLE, RATIO = "n_own_contributors", "own_contributor_ratio"
+STAFF = "_staff"
+"""The suffix of the columns of everybody else."""
 WITH_DELEGATES = "Executives, with their delegates"
 """The earlier definition, in the tables beside the present one: what delegates write counts as the executive's own."""
 
@@ -46,12 +49,12 @@ def executive_months(released: Released) -> pl.DataFrame:
     staff = released.series(TABLE, "month", is_executive=False)
     if executives.is_empty() or staff.is_empty():
         return executives if staff.is_empty() else staff.clear()
-    return executives.join(staff.drop("period_end", "is_complete"), on="period_start", how="left", suffix="_staff")
+    return executives.join(staff.drop("period_end", "is_complete"), on="period_start", how="left", suffix=STAFF)
 
 
 def executive_verdict(released: Released) -> Verdict | None:
     """Whether executives contribute as often as everybody else in the last complete month."""
-    executive, staff = _shares(_both(executive_months(released), PEOPLE))
+    executive, staff = _shares(_told_of_both(executive_months(released)))
     return compare_groups(executive, staff) if executive and staff else None
 
 
@@ -59,11 +62,29 @@ def _shares(row: Row | None) -> tuple[Share | None, Share | None]:
     """The shares of executives and of everybody else who contribute."""
     if row is None:
         return None, None
-    return share_of(row[PEOPLE], row["n_eligible"]), share_of(row[f"{PEOPLE}_staff"], row["n_eligible_staff"])
+    both = ((row[f"{PEOPLE}{who}"], row[f"n_eligible{who}"]) for who in ("", STAFF))
+    executive, staff = (share_of(*counts, is_coarse=True) for counts in both)
+    return executive, staff
 
 
-def _both(months: pl.DataFrame, column: str) -> Row | None:
-    return latest(months, column, f"{column}_staff") if f"{column}_staff" in months.columns else None
+def _bands(row: Row | None) -> tuple[str, str]:
+    """What is told of each of the two shares where no value is."""
+    if row is None:
+        return "", ""
+    executive, staff = (
+        words.band(row[f"{RATIO}_low{who}"], row[f"{RATIO}_high{who}"]) if row[f"{RATIO}{who}"] is None else ""
+        for who in ("", STAFF)
+    )
+    return executive, staff
+
+
+def _told_of_both(months: pl.DataFrame) -> Row | None:
+    """The last complete month in which something is told of both groups."""
+    if f"{PEOPLE}{STAFF}" not in months.columns:
+        return None
+    both = [pl.col(f"{PEOPLE}{who}").is_not_null() | pl.col(f"{RATIO}_high{who}").is_not_null() for who in ("", STAFF)]
+    rows = months.filter("is_complete", *both)
+    return rows.row(-1, named=True) if rows.height else None
 
 
 def absence(released: Released) -> tuple[str, str]:
@@ -91,30 +112,38 @@ def contributing_card(released: Released, *, wide: bool, height: int = 330) -> C
     if not released.has_executives:
         headline, reason = absence(released)
         return Card("executives", headline, subtitle, metrics, note=reason, wide=wide)
-    row = _both(months, PEOPLE)
+    row = _told_of_both(months)
     executive, staff = _shares(row)
     verdict = compare_groups(executive, staff) if executive and staff else None
-    bounds = [f"{RATIO}_{end}{who}" for who in ("", "_staff") for end in ("low", "high")]
+    bounds = [f"{RATIO}_{end}{who}" for who in ("", STAFF) for end in ("low", "high")]
     return time_card(
-        "executives", headlines.executives(verdict, executive, staff, period=when("month", row)), subtitle, metrics,
+        "executives",
+        headlines.executives(verdict, executive, staff, period=when("month", row), bands=_bands(row)),
+        subtitle, metrics,
         within_complete(months, *bounds),
         columns=(
             Column("n_eligible", "Executives", "count"),
-            Column(RATIO, "Share of executives", "ratio", complete="is_complete"),
+            Column(RATIO, "Share of executives", "ratio", complete="is_complete", bounds=(bounds[0], bounds[1])),
             Column(bounds[0], "95 % from", "ratio", missing="\u2013"),
             Column(bounds[1], "to", "ratio", missing="\u2013"),
-            Column("n_eligible_staff", "Everybody else", "count"),
-            Column(f"{RATIO}_staff", "Share of everybody else", "ratio", complete="is_complete"),
+            Column(f"n_eligible{STAFF}", "Everybody else", "count"),
+            Column(
+                f"{RATIO}{STAFF}", "Share of everybody else", "ratio", complete="is_complete",
+                bounds=(bounds[2], bounds[3]),
+            ),
             Column(bounds[2], "95 % from", "ratio", missing="\u2013"),
             Column(bounds[3], "to", "ratio", missing="\u2013"),
-            Column("contributor_ratio", WITH_DELEGATES, "ratio", complete="is_complete"),
+            Column(
+                "contributor_ratio", WITH_DELEGATES, "ratio", complete="is_complete",
+                bounds=("contributor_ratio_low", "contributor_ratio_high"),
+            ),
         ),
         series=[
-            Series(f"{RATIO}_staff", "Others", "n", 2, bounds[2], bounds[3]),
+            Series(f"{RATIO}{STAFF}", "Others", "n", 2, bounds[2], bounds[3]),
             Series(RATIO, "Executives", "c2", 2.5, bounds[0], bounds[1]),
         ],
         kind="month", axis="ratio", missing=NO_MONTH, wide=wide,
-        height=height,
+        height=height, gap=gap_key(months, RATIO, bounds[0]),
     )  # fmt: skip
 
 
@@ -125,17 +154,17 @@ def _ratio_card(
     row = latest(months, column)
     headline = headlines.pair(
         sentence.format(period=when("month", row)), row[column] if row else None,
-        row.get(f"{column}_staff") if row else None,
+        row.get(f"{column}{STAFF}") if row else None,
         missing="No complete month shows replies of executives yet",
     )  # fmt: skip
     return time_card(
         card_id, headline, subtitle, (metric,), months,
         columns=(
             Column(column, "Executives", "ratio", missing="not known", complete="is_complete"),
-            Column(f"{column}_staff", "Everybody else", "ratio", missing="not known", complete="is_complete"),
+            Column(f"{column}{STAFF}", "Everybody else", "ratio", missing="not known", complete="is_complete"),
             Column(column.removeprefix("own_"), WITH_DELEGATES, "ratio", missing="not known", complete="is_complete"),
         ),
-        series=[Series(f"{column}_staff", "Others", "n", 2), Series(column, "Executives", "c2")],
+        series=[Series(f"{column}{STAFF}", "Others", "n", 2), Series(column, "Executives", "c2")],
         kind="month", axis="ratio", note=note, missing=NO_MONTH,
     )  # fmt: skip
 
@@ -161,17 +190,13 @@ def _two_way(released: Released) -> Card:
 
 def _posts(released: Released) -> Card:
     months = executive_months(released)
-    row = latest(months, "n_own_posts", "n_own_replies")
+    sums = ("n_own_posts", "n_own_replies")
+    row = latest(months, *sums)
     subtitle = "Posts and replies by executives themselves, all platforms, by month"
     if months.is_empty() or row is None:
-        return Card(
-            "posts",
-            "No complete month shows what executives wrote yet",
-            subtitle,
-            ("broadcast",),
-            note=NO_MONTH,
-            wide=True,
-        )
+        headline = "No complete month shows what executives wrote yet"
+        note = SUMS if months.height and is_untold(months, *sums) else NO_MONTH
+        return Card("posts", headline, subtitle, ("broadcast",), note=note, wide=True)
     relation = Relation(
         subtitle,
         (period_column("month"), Column("n_own_posts", "Posts", "count"), Column("n_own_replies", "Replies", "count")),
@@ -185,7 +210,10 @@ def _posts(released: Released) -> Card:
         period_bars(
             relation, [Part("n_own_replies", "Replies", "c2"), Part("n_own_posts", "Posts", "n")], kind="month"
         ),
-        describe("Stacked bars", relation, ["n_own_posts", "n_own_replies"], period="month"),
+        describe("Stacked bars", relation, sums, period="month"),
         "Posts start a thread; replies answer one, whoever started it.",
-        (Key("c2", "box", "Replies"), Key("n", "box", "Posts"), *open_bar_keys(relation, ["n_own_posts"], "n")), True,
+        (
+            Key("c2", "box", "Replies"), Key("n", "box", "Posts"),
+            *open_bar_keys(relation, sums, "n", gap=gap_key(months, *sums)),
+        ), True,
     )  # fmt: skip

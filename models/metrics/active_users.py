@@ -9,6 +9,7 @@ from models.metrics.entry import (
     MINIMUM_GROUP,
     PEOPLE,
     PERIOD,
+    TOLD_COARSELY,
     Mart,
     Metric,
     count,
@@ -126,7 +127,7 @@ MART: Final = Mart(
         ),
     ),
     released_rows=(
-        "Closed periods: the organisation, each platform, each large enough unit; "
-        "days for a large organisation only."
+        "Closed periods: the organisation, each platform, each large enough unit; days, and who joins, returns and "
+        f"falls silent, for a large organisation only. {TOLD_COARSELY}"
     ),
 )

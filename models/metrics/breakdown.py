@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, PEOPLE, Mart, Metric, count, key, share_with_bounds
+from models.metrics.entry import (
+    EXPORTS,
+    MINIMUM_GROUP,
+    PEOPLE,
+    TOLD_COARSELY,
+    Mart,
+    Metric,
+    count,
+    key,
+    share_with_bounds,
+)
 
 _GRAIN: Final = "month, dimension, value (of the last employed day); all platforms and units together"
 _SOURCES: Final = f"{EXPORTS}, which has to name departments, layers, locations or hire dates"
@@ -40,5 +50,6 @@ MART: Final = Mart(
             "or (unknown); location, or (unknown); under 1 year, 1 to 3 years, 3 to 10 years, 10 years or more, or "
             "unknown."),
     ),
-    released_rows="Closed months of the organisation; small values together, departments only within their unit.",
+    released_rows="Closed months of the organisation; small values together, departments only within their unit. "
+    f"{TOLD_COARSELY}",
 )  # fmt: skip

@@ -6,6 +6,7 @@ from models.metrics.entry import (
     EXPORTS,
     MINIMUM_GROUP,
     PEOPLE,
+    TOLD_COARSELY,
     Column,
     Mart,
     Metric,
@@ -77,5 +78,5 @@ MART: Final = Mart(
         ),
     ),
     keys=(key("layer", "count", "Layer of management, 0 at the top."),),
-    released_rows="Closed months, the layers that the breakdown shows by name, never the top one.",
+    released_rows=f"Closed months, the layers that the breakdown shows by name, never the top one. {TOLD_COARSELY}",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from models.metrics.entry import (
     MINIMUM_GROUP,
     PEOPLE,
     PERIOD,
+    TOLD_COARSELY,
     Mart,
     Metric,
     count,
@@ -125,5 +126,7 @@ MART: Final = Mart(
             reference="CHAOSS elephant factor, with units as organisations and more than half instead of half",
         ),
     ),
-    released_rows="Closed periods: the organisation, each platform, each large enough unit.",
+    released_rows="Closed periods: the organisation, each platform, each large enough unit. Sums only where no one "
+    "person\u2019s part could be worked out; concentration only where the most active are a group, and by unit only "
+    f"that of the most active tenth. {TOLD_COARSELY}",
 )

@@ -6,6 +6,7 @@ from models.metrics.entry import (
     EXPORTS,
     MINIMUM_GROUP,
     PEOPLE,
+    TOLD_COARSELY,
     Column,
     Mart,
     Metric,
@@ -75,6 +76,6 @@ MART: Final = Mart(
     ),
     released_rows=(
         "Closed weeks: the organisation, each platform, each large enough unit; small units are left out. Who returns "
-        "and who lapses is counted for a large organisation only, never in units."
+        f"and who lapses is counted for a large organisation only, never in units. {TOLD_COARSELY}"
     ),
 )  # fmt: skip

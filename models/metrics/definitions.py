@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from typing import Final
 
-from models.metrics.entry import EXPORTS, MINIMUM_GROUP, PEOPLE, Column, Mart, Metric, count, key, share_with_bounds
+from models.metrics.entry import (
+    EXPORTS,
+    MINIMUM_GROUP,
+    PEOPLE,
+    TOLD_COARSELY,
+    Column,
+    Mart,
+    Metric,
+    count,
+    key,
+    share_with_bounds,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ MART: Final = Mart(
             "is like it, and turnout_6_months, which leaves reactions out, is at most as high",
         ),
     ),
-    released_rows="Closed months of the organisation and of each platform.",
+    released_rows=f"Closed months of the organisation and of each platform. {TOLD_COARSELY}",
     keys=(
         key("definition", "text", "Whose definition, and its window.", one_of=tuple(one.id for one in DEFINITIONS)),
     ),

@@ -17,6 +17,11 @@ OF_THE_ORGANISATION: Final = (
     f"Closed periods of the organisation and of each platform, while it has at least {MINIMUM_DAILY} people; no units."
 )
 """Released rows of marts that count everybody: in so many, a count of few is nobody in particular."""
+TOLD_COARSELY: Final = (
+    "People of groups, and of organisations that are not large, are told in fives; where fewer than three did it, or "
+    "fewer than three did not, as a band."
+)
+"""How released rows of marts that count groups are told: see `models.release.told`."""
 BY_UNIT: Final = "period, platform, unit (of the last employed day)"
 
 Kind = Literal["count", "share", "number", "flag", "text", "day"]

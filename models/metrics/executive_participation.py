@@ -8,6 +8,7 @@ from models.metrics.entry import (
     MINIMUM_EXECUTIVES,
     PEOPLE,
     PERIOD,
+    TOLD_COARSELY,
     Mart,
     Metric,
     count,
@@ -77,5 +78,6 @@ MART: Final = Mart(
     "Do executives take part, and do they answer?",
     (*_measures(1, "", _WITH), *_measures(2, "own_", _WITHOUT)),
     keys=(key("is_executive", "flag", "Executives, or everybody else."),),
-    released_rows="Closed periods of the organisation and of each platform; only where there are enough executives.",
+    released_rows="Closed periods of the organisation and of each platform; only where there are enough executives, "
+    f"and how much they wrote only where none of them stands out. {TOLD_COARSELY}",
 )

@@ -8,6 +8,7 @@ from models.metrics.entry import (
     MINIMUM_GROUP,
     PEOPLE,
     PERIOD,
+    TOLD_COARSELY,
     Mart,
     Metric,
     count,
@@ -17,7 +18,7 @@ from models.metrics.entry import (
 
 RELEASED: Final = (
     f"Closed periods of an organisation of at least {MINIMUM_DAILY} people; groups of two units or more, at least two "
-    "groups, added up over the units that are shown by name only."
+    f"groups, added up over the units that are shown by name only. {TOLD_COARSELY}"
 )
 
 MART: Final = Mart(

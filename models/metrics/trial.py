@@ -6,6 +6,7 @@ from models.metrics.entry import (
     EXPORTS,
     MINIMUM_DAILY,
     MINIMUM_GROUP,
+    TOLD_COARSELY,
     Column,
     Mart,
     Metric,
@@ -39,7 +40,7 @@ def _week(name: str, week: int, days: str) -> tuple[Column, ...]:
 RELEASED: Final = (
     f"Trials of at least {MINIMUM_GROUP} people beside everybody else, of whom there are as many, both or neither, in "
     f"an organisation of {MINIMUM_DAILY}; of trials of a platform whose days overlap the first; shares of at least "
-    f"{MINIMUM_GROUP} people."
+    f"{MINIMUM_GROUP} people. {TOLD_COARSELY}"
 )
 
 MART: Final = Mart(

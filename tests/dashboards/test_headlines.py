@@ -123,7 +123,12 @@ def test_without_a_roster_accounts_are_counted_and_no_direction_is_claimed() -> 
     said = headlines.contributors_title(
         Share(5, 900), 2, nouns=("account", "accounts"), period="June", has_roster=False
     )
-    assert said == "5 accounts contributed in June; 2 of them made more than half of all contributions"
+    assert said == "5 accounts contributed in June; 3 or fewer of them made more than half of all contributions"
+    about = headlines.contributors_title(
+        Share(5, 50, is_coarse=True), None, nouns=("account", "accounts"), period="June", has_roster=False
+    )
+    assert about == "About 5 accounts contributed in June"
+    assert headlines.counts(5, 10, **words, is_coarse=True).startswith("About 5 accounts contributed in June")
 
 
 def test_titles() -> None:
@@ -137,7 +142,9 @@ def test_titles() -> None:
     assert headlines.contributors_title(share, 9, **spread, has_roster=True).endswith(
         "9 of them made more than half of all contributions"
     )
-    assert headlines.contributors_title(share, None, **spread, has_roster=True).endswith("not known yet")
+    untold = headlines.contributors_title(share, None, **spread, has_roster=True)
+    assert untold == "Six in ten people contributed in June"
+    assert headlines.contributors_title(None, None, **spread, has_roster=True).endswith("not known yet")
 
 
 @pytest.mark.parametrize("change", [UP, DOWN, SAME])

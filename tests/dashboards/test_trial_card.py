@@ -16,6 +16,7 @@ from models.comparison import Share
 Tables = dict[str, pl.DataFrame]
 TRIAL: dict[str, Any] = {
     "platform": "confluence", "verdict": "met", "end_ratio": 0.46, "target_ratio": 0.4,
+    "end_ratio_low": None, "end_ratio_high": None,
     "started_on": date(2026, 1, 1), "ended_on": date(2026, 3, 31),
 }  # fmt: skip
 
@@ -35,6 +36,9 @@ TRIAL: dict[str, Any] = {
          "The Confluence trial runs to 31\u00a0March\u00a02026: too early to say whether it meets its target of 40%"),
         ({"verdict": "no_target", "target_ratio": None},
          "The Confluence trial has no target, so it can neither succeed nor fail"),
+        ({"end_ratio": None, "end_ratio_low": 0.7, "end_ratio_high": 1.0},
+         "The Confluence trial met its target: at least 70% of its people contributed in its last four weeks (target "
+         "40%)"),
         ({"verdict": "cannot_tell", "end_ratio": None}, "Whether the Confluence trial met its target cannot be told"),
         ({"verdict": None, "end_ratio": None}, "Whether the Confluence trial met its target cannot be told"),
         ({"end_ratio": None}, "Whether the Confluence trial met its target cannot be told"),
@@ -111,10 +115,11 @@ def test_a_trial_stands_beside_everybody_else(variants: dict[str, Tables]) -> No
         "In its last four weeks", "At any time", "Starters after 2 weeks", "Starters after 4 weeks",
         "Starters after 12 weeks", "On a working day",
     ]  # fmt: skip
-    assert card.relation.values("n") == [320, 320, 64, 64, 64, 320]
+    assert card.relation.values("n") == [320, 320, 65, 65, 65, 320]
     assert [value is None for value in card.relation.values("others")] == [False, False, True, True, True, False]
-    assert "320 people of 2 units and 6 departments, 8 of them executives." in card.note
-    assert "between 31% and 41%" in card.note
+    assert "about 320 people of 2 units and 6 departments, about 10 of them executives." in card.note
+    assert card.note.endswith("People of groups are counted in fives, so parts do not add up, by design.")
+    assert "between 30% and 42%" in card.note
     assert "Of everybody else 10% did: fewer than in the trial, by more than chance." in card.note
     assert "executives" not in trial_card(Released(variants["few_executives"])).note
     unknown = trial_card(Released(variants["unknowns"]))

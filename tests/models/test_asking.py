@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.asking import Period, last_of, metric_named, period_named, shown
+from models.asking import Period, is_of_a_group, last_of, metric_named, period_named, shown, told
 from models.problems import SettingsRefused
 
 
@@ -52,3 +52,27 @@ def test_the_history_has_no_last_day_of_its_own():
 
 def test_unknown_is_not_zero():
     assert (shown(None), shown(0), shown(0.5), shown(True)) == ("unknown", "0", "0.5000", "True")
+
+
+def test_a_figure_of_a_group_is_told_as_far_as_it_is():
+    row = {"unit": "Sales", "is_complete": True, "n_eligible": 40, "ratio": None, "ratio_low": 0.0, "ratio_high": 0.3,
+           "n": None}
+    assert told(row, "ratio") == "at most 0.3000"
+    assert told(row | {"ratio_low": 0.7, "ratio_high": 1.0}, "ratio") == "at least 0.7000"
+    assert told(row | {"ratio": 0.25}, "ratio") == "0.2500"
+    assert told(row, "n") == told(row | {"ratio_low": None, "ratio_high": None}, "ratio") == "not told"
+    assert told(row | {"is_complete": False}, "n") == "unknown"
+    assert told(row | {"unit": "all", "n_eligible": 1191}, "n") == "unknown"
+
+
+@pytest.mark.parametrize(("row", "is_group"), [
+    ({"unit": "all", "n_eligible": 1191}, False),
+    ({"unit": "all", "n_eligible": 200}, True),
+    ({"unit": "Sales", "n_eligible": 1191}, True),
+    ({"platform": "slack", "n_eligible": 500}, False),
+    ({"is_executive": False, "n_eligible": 1150}, True),
+    ({"department": "Tax", "n_eligible": 300}, True),
+    ({"layer": 3, "n_eligible": 900}, True),
+])
+def test_what_is_less_than_a_large_organisation_is_a_group(row, is_group):
+    assert is_of_a_group(row) == is_group

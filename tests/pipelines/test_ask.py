@@ -38,6 +38,9 @@ def test_an_answer_by_unit_is_the_released_rows_of_the_newest_whole_month(acme: 
     assert len(expected) > 2
     assert lines[0].startswith(f"Share of people who contribute, by unit, {newest:%Y-%m}: ")
     assert "Withheld: small units merged (minimum 10)" in lines
+    assert any(line.startswith("Told in fives: ") for line in lines)
+    _, lines = answer(released, metric_named("contributor_ratio"), by="month", period=None)
+    assert not any(line.startswith("Told in fives: ") for line in lines)
 
 
 @pytest.mark.parametrize(("by", "kind"), [("month", "month"), ("week", "week")])
@@ -169,6 +172,19 @@ def test_executives_are_explained_as_two_groups(live, released):
     text = explained(live, released, "broadcast")
     assert text.count("broadcast_ratio = ") == 2
     assert "is_executive True" in text
+    assert text.count("people about ") == 2
+    assert "Told in fives: " in text
+
+
+def test_a_band_is_printed_as_one():
+    rows = pl.DataFrame({
+        "unit": ["Finance"], "is_complete": [True], "n_eligible": [70], "n_contributors": [None],
+        "contributor_ratio": [None], "contributor_ratio_low": [0.0], "contributor_ratio_high": [0.1],
+    })
+    _, line = as_text(rows)
+    assert line.split("  ")[0] == "Finance"
+    assert "not told" in line
+    assert "at most 0.1000" in line
 
 
 def test_without_a_release_there_is_nothing_to_ask(tmp_path):

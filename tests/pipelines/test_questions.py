@@ -54,13 +54,14 @@ def test_no_answer_is_of_a_group_below_the_minimum(file, question):
 
 
 def test_units_with_a_third_are_counted_as_one_would(file, acme: Run):
-    shares = [share for (share,) in acme.rows(
-        "select contributor_ratio from rel_contributor_ratios where period_kind = 'month' and platform = 'all' "
-        "and unit <> 'all' and period_start = date '2026-08-01'"
-    )]
+    shares = acme.rows(
+        "select contributor_ratio, contributor_ratio_low from rel_contributor_ratios where period_kind = 'month' "
+        "and platform = 'all' and unit <> 'all' and period_start = date '2026-08-01'"
+    )
+    told = [low if share is None else share for share, low in shares if low is not None]
     rows = answer(file, "In how many units")
-    assert rows.row(0) == (sum(3 * share >= 1 for share in shares), len(shares))
-    assert 0 < rows["n_units"][0] < rows["n_all_units"][0]
+    assert rows.row(0) == (sum(3 * share >= 1 for share in told), len(told))
+    assert 0 < rows["n_units"][0] < rows["n_told_units"][0]
 
 
 def test_the_parts_of_growth_add_up(file):
@@ -74,4 +75,7 @@ def test_departments_and_tenure_bands_are_parts_of_the_organisation(file):
     whole = answer(file, "Which share of people").row(-1, named=True)
     tenure = answer(file, "Do people who joined lately")
     contributors = (tenure["n_eligible"] * tenure["contributor_ratio"]).round().sum()
-    assert contributors / tenure["n_eligible"].sum() == pytest.approx(whole["contributor_ratio"])
+    # each band, and its contributors, may be two people off, and its share is rounded
+    most_off = 2 * tenure.height * 2 / tenure["n_eligible"].sum() + 0.005
+    assert contributors / tenure["n_eligible"].sum() == pytest.approx(whole["contributor_ratio"], abs=most_off)
+    assert tenure["n_eligible"].sum() % 5 == 0
