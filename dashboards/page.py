@@ -7,7 +7,7 @@ from typing import Any, Final
 from dashboards import words
 from dashboards.cards import Card, Kpi
 from dashboards.released import ALL, Released
-from models.metrics import MINIMUM_GROUP
+from models.release import SMALLEST_COUNT
 from models.statistics.intervals import HELD_OF_100
 
 MENU: Final = (
@@ -17,13 +17,14 @@ MENU: Final = (
     ("executives", "Executives"),
     ("rooted", "Taking root"),
     ("enabling", "Enabling people"),
+    ("measured", "What is measured"),
     ("data", "Data and definitions"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page builder returns. `extra` holds what only the page of definitions has."""
+    """What a page builder returns. `extra` holds what only this page has, `extra_template` shows it."""
 
     slug: str
     title: str
@@ -31,6 +32,16 @@ class Page:
     cards: Sequence[Card]
     kpis: Sequence[Kpi] = ()
     extra: dict[str, Any] | None = None
+    extra_template: str = ""
+
+
+def agreement(released: Released) -> str:
+    """The version of the agreement and the first digits of its hash, by which its parties recognise it."""
+    agreed = released.agreement
+    if agreed is None:
+        return "No agreement is recorded."
+    valid = words.day(agreed["valid_until"])
+    return f"Agreement {words.clean(agreed['version'])} ({agreed['content_hash'][:8]}), valid until {valid}."
 
 
 def source(released: Released) -> str:
@@ -139,8 +150,11 @@ def basis(released: Released) -> list[tuple[str, str]]:
          "says so. Bots, system and service accounts, private spaces, direct messages."),
         ("Uncertainty", "Bands and bars behind points are 95 % intervals. Those of shares of people hold the truth in "
          f"{HELD_OF_100[0]} of 100 cases on average: in {HELD_OF_100[1]} at least for shares between 10% and 90%, in "
-         f"{HELD_OF_100[2]} at least for the rarest things in small groups. A change within chance, or under one "
-         "point, is called about the same."),
-        ("Privacy", f"Units under {MINIMUM_GROUP} people are never shown on their own. No person is named."),
+         f"{HELD_OF_100[2]} at least for the rarest things in small groups. Of groups they are wider, by what counting "
+         "in fives leaves open. A change within chance, within that, or under one point, is called about the same."),
+        ("Privacy", f"Units under {released.min_group} people are never shown on their own. People of groups are "
+         f"counted in fives; where fewer than {SMALLEST_COUNT} did something, or fewer than {SMALLEST_COUNT} did not, "
+         "only \u201cat most\u201d or \u201cat least\u201d is told, and nothing at all (\u201cnot told\u201d) where "
+         "other figures would give it away. No person is named."),
         ("Coverage", coverage(released)),
     ]  # fmt: skip

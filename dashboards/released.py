@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from models.comparison import PeriodKind, comparable_start, is_covered
+from models.metrics import MINIMUM_DAILY, MINIMUM_GROUP
 from models.release import OTHER_UNITS
 
 ALL: Final = "all"
@@ -17,7 +18,7 @@ ROSTER: Final = "roster"
 SHOWN: Final[Mapping[str, int]] = {"day": 365, "week": 104, "month": 25}
 """How many periods a chart shows: about two years, so that a year before is always in sight."""
 
-__all__ = ["ALL", "OTHER_UNITS", "ROSTER", "SHOWN", "Released", "Row", "latest", "reference"]
+__all__ = ["ALL", "OTHER_UNITS", "ROSTER", "SHOWN", "Released", "Row", "latest", "latest_told", "reference"]
 
 Row = dict[str, Any]
 
@@ -39,6 +40,24 @@ class Released:
         """Zone in which days are cut."""
         meta = self.tables["meta"]
         return str(meta["reporting_zone"][0]) if meta.height else "UTC"
+
+    @cached_property
+    def key_id(self) -> str | None:
+        """Names the key of the pseudonyms from which the release was made, and says nothing about it."""
+        meta = self.tables["meta"]
+        return str(meta["key_id"][0]) if meta.height else None
+
+    @cached_property
+    def agreement(self) -> Row | None:
+        """The agreement under which the release was made; None if none is recorded."""
+        rows = self.tables["rel_agreement"].filter(pl.col("version").is_not_null()).to_dicts()
+        return rows[0] if rows else None
+
+    @cached_property
+    def min_group(self) -> int:
+        """Smallest group that the release shows."""
+        rows = self.tables["rel_agreement"]
+        return int(rows["min_group"][0]) if rows.height else MINIMUM_GROUP
 
     @cached_property
     def sources(self) -> list[Row]:
@@ -85,7 +104,7 @@ class Released:
         Their rows say who is outside the roster, and of the people on it nothing: see `models.shares`.
         """
         ratios = self.tables["rel_contributor_ratios"].filter(pl.col("unit") == ALL)
-        withheld = ratios.filter(pl.col("n_outside").is_not_null() & pl.col("n_contributors").is_null())
+        withheld = ratios.filter(pl.col("n_outside").is_not_null() & pl.col("contributor_ratio_low").is_null())
         return withheld.sort("platform", "period_start", "period_kind")
 
     @property
@@ -101,20 +120,23 @@ class Released:
     def series(
         self, table: str, kind: PeriodKind, *, platform: str = ALL, unit: str = ALL, is_executive: bool | None = None
     ) -> pl.DataFrame:
-        """The shown periods of one scope in order of time; a period without a released row is a row of NULLs."""
+        """The shown periods of one scope in order of time; a period without a released row is a row of NULLs.
+
+        `is_coarse` marks the rows whose counts of people are told in fives: those about groups.
+        """
         frame = self.tables[table].filter(pl.col("period_kind") == kind)
         calendar = frame.select("period_start", "period_end").unique().sort("period_start").tail(SHOWN[kind])
         scope = frame.filter((pl.col("platform") == platform) & (pl.col("unit") == unit))
         if is_executive is not None:
             scope = scope.filter(pl.col("is_executive") == is_executive)
         if scope.is_empty():
-            return scope
+            return scope.with_columns(is_coarse=_is_coarse(unit, is_executive))
         rows = calendar.filter(
             pl.col("period_start").is_between(scope["period_start"].min(), scope["period_start"].max())
         )
         return (
             rows.join(scope.drop("period_end"), on="period_start", how="left")
-            .with_columns(pl.col("is_complete").fill_null(value=False))
+            .with_columns(pl.col("is_complete").fill_null(value=False), is_coarse=_is_coarse(unit, is_executive))
             .sort("period_start")
         )
 
@@ -138,9 +160,22 @@ class Released:
         )
 
 
+def _is_coarse(unit: str, is_executive: bool | None) -> pl.Expr:
+    """Units and executives are groups, and so is whatever is no large organisation; 200 may be 198 in fives."""
+    is_large = pl.col("n_eligible").fill_null(0) > MINIMUM_DAILY
+    return ~is_large if unit == ALL and is_executive is None else pl.lit(value=True)
+
+
 def latest(series: pl.DataFrame, *columns: str) -> Row | None:
     """The last complete period in which all `columns` are known."""
     rows = series.filter(pl.col("is_complete"), *(pl.col(column).is_not_null() for column in columns))
+    return rows.row(-1, named=True) if rows.height else None
+
+
+def latest_told(series: pl.DataFrame, column: str, ratio: str) -> Row | None:
+    """The last complete period in which `column` is known, or a bound of the share `ratio` is."""
+    is_told = pl.col(column).is_not_null() | pl.col(f"{ratio}_high").is_not_null()
+    rows = series.filter(pl.col("is_complete") & is_told) if series.height else series
     return rows.row(-1, named=True) if rows.height else None
 
 

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards import tokens, words
 from dashboards.figures import CONFIG, TEMPLATE
-from dashboards.page import MENU, Page, basis, notices, source
-from dashboards.pages import active, contributors, data, enabling, executives, overview, rooted
+from dashboards.page import MENU, Page, agreement, basis, notices, source
+from dashboards.pages import active, contributors, data, enabling, executives, measured, overview, rooted
 from dashboards.released import Released
 from dashboards.workbook import WORKBOOK, write_workbook
 
@@ -25,6 +25,7 @@ BUILDERS: Final[Sequence[Callable[[Released], Page]]] = (
     executives.build,
     rooted.build,
     enabling.build,
+    measured.build,
     data.build,
 )
 _ESCAPES: Final = str.maketrans(
@@ -41,7 +42,7 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
     template = _environment().get_template("page.html.j2")
     shared = {
         "menu": MENU, "as_of": words.day(released.as_of), "notices": notices(released), "basis": basis(released),
-        "source": source(released), "people": released.people,
+        "source": source(released), "agreement": agreement(released), "people": released.people,
         "definitions": {row["id"]: row for row in released.tables["dim_metric"].sort("version").to_dicts()},
     }  # fmt: skip
     written = []
@@ -73,6 +74,7 @@ def _index(released: Released, pages: Sequence[Page]) -> str:
     content = {
         "as_of": released.as_of.isoformat() if released.as_of else None,
         "zone": released.zone,
+        "key_id": released.key_id,
         "population": "roster" if released.has_roster else "accounts seen",
         "pages": [
             {"file": f"{p.slug}.html", "title": labels[p.slug], "headline": p.title.replace(words.NBSP, " ")}

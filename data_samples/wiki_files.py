@@ -6,7 +6,7 @@ What happens on the pages is `wiki`'s business.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # nosec B406  # writes XML, parses none
 
 from data_samples.accounts import WIKI_NAME, Account
 from data_samples.archive import open_gzip

@@ -35,6 +35,7 @@ from data_samples.period import (
     Period,
 )
 from data_samples.planted import count_planted
+from data_samples.policy import write_policy
 from data_samples.presence import count_presence, count_usage
 from data_samples.roster import write_config, write_mapping, write_roster
 from data_samples.slack import Slack
@@ -94,6 +95,7 @@ def write_company(out: Path, *, people: int = 1200, days: int = 365, seed: int =
     recorder.files["hr/wiki-accounts.csv"]["rows"] = write_mapping(out, accounts)
     services = [account for p in PLATFORMS for account in accounts.all[p] if account.kind == "service"]
     write_config(out, services, bookmarks.owners, company.period)
+    write_policy(out, period.start)
     return Truth(
         company={
             "people": len(company.people),

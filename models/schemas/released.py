@@ -3,9 +3,13 @@
 import pandera.polars as pa
 import polars as pl
 
+from models.agreement import ANALYST_FILES
 from models.schemas.base import Table
 
-WITHHOLDING_REASONS = ("small_units_merged", "too_few_executives", "open_period", "organisation_too_small")
+WITHHOLDING_REASONS = (
+    "small_units_merged", "too_few_executives", "open_period", "organisation_too_small", "ends_as_bands",
+    "follows_from_total", "one_person_dominates",
+)  # fmt: skip
 
 
 class RelSource(Table):
@@ -39,8 +43,8 @@ class RelNote(Table):
     platform: str = pa.Field(description="Platform of the exports, or roster.")
     rule: str = pa.Field(description="Code of the rule, see docs/errors.md.")
     message: str = pa.Field(description="What was found and what was done, without numbers.")
-    n_exports: pl.Int64 = pa.Field(ge=1, description="Exports in which it was found.")
-    n_records: pl.Int64 = pa.Field(ge=1, description="How many records it is about.")
+    n_exports: pl.Int64 = pa.Field(nullable=True, ge=1, description="Exports in which it was found; NULL: not told.")
+    n_records: pl.Int64 = pa.Field(nullable=True, ge=1, description="Records that it is about; NULL: not told.")
 
     class Config:
         """One row per text."""
@@ -61,10 +65,52 @@ class RelDeclared(Table):
     detail: str = pa.Field(nullable=True, description="Who set a target; kind of an event.")
 
 
+class RelAgreement(Table):
+    """One row: how strict this run was, and the agreement under which it was made; NULL where none is recorded."""
+
+    min_group: pl.Int64 = pa.Field(ge=1, description="Smallest group of people that this run shows.")
+    visibilities: str = pa.Field(description="Spaces whose records this run reads: public, private, direct (counted).")
+    analyst_file: str = pa.Field(isin=ANALYST_FILES, description="What the analyst's file of this run holds.")
+    version: str = pa.Field(nullable=True, description="Version of the agreement.")
+    content_hash: str = pa.Field(
+        nullable=True, description="SHA-256 of what was approved, as 64 hexadecimal digits."
+    )
+    approved_on: pl.Date = pa.Field(nullable=True, description="Day of the approval.")
+    valid_until: pl.Date = pa.Field(nullable=True, description="Last day of the agreement.")
+    parties: str = pa.Field(nullable=True, description="Who agreed, one in a line.")
+    purpose: str = pa.Field(nullable=True, description="What the figures are for.")
+    contact: str = pa.Field(nullable=True, description="Whom to ask, and where to complain.")
+    sources: str = pa.Field(nullable=True, description="Platforms that were agreed on, one in a line.")
+    roles: str = pa.Field(nullable=True, description="Who sees what, one role in a line: role, tab, what.")
+    agreed_min_group: pl.Int64 = pa.Field(nullable=True, ge=1, description="Smallest group that was agreed on.")
+    events_months: pl.Int64 = pa.Field(nullable=True, ge=1, description="Agreed months for what single people did.")
+    quarantine_days: pl.Int64 = pa.Field(nullable=True, ge=1, description="Agreed days for records set aside.")
+    identity_days: pl.Int64 = pa.Field(nullable=True, ge=1, description="Agreed days for who left, after they left.")
+    runs_days: pl.Int64 = pa.Field(nullable=True, ge=1, description="Agreed days for the logs of runs.")
+
+
+class RelRevision(Table):
+    """Closed periods that were told anew after they had been published: later data concern many people."""
+
+    metric: str = pa.Field(description="Released table.")
+    period_kind: str = pa.Field(isin=("day", "week", "month"), description="day, week or month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    platform: str = pa.Field(description="One platform, or all.")
+    period_end: pl.Date = pa.Field(description="Last day.")
+    revision: pl.Int64 = pa.Field(ge=2, description="Which telling this is.")
+    first_release: pl.Date = pa.Field(description="As-of day of the release that told it first.")
+
+    class Config:
+        """One row per table and period."""
+
+        unique = ["metric", "period_kind", "period_start", "platform"]
+
+
 class RelWithheld(Table):
     """What the release policy held back, as counts: never which cell, never its value."""
 
     released_table: str = pa.Field(description="Table.")
     reason: str = pa.Field(isin=WITHHOLDING_REASONS, description="Rule.")
     n_units: pl.Int64 = pa.Field(nullable=True, ge=0, description="Units concerned, where units are.")
+    n_figures: pl.Int64 = pa.Field(nullable=True, ge=1, description="Figures concerned, where figures are.")
     minimum: pl.Int64 = pa.Field(ge=0, description="The threshold of the rule.")

@@ -31,6 +31,7 @@ class Company:
     gap: tuple[date, date] | None = (date(2026, 3, 9), date(2026, 3, 24))
     unknown: float = 0.0
     lead: str = "estimated"
+    agreed: str | None = None  # the word that every text of the agreement begins with
     outnumbered: Mapping[str, date] = field(default_factory=dict)  # platforms, and from when on
     withheld: tuple[tuple[str, str, int | None, int], ...] = (
         ("rel_active_users", "small_units_merged", 2, 10),
@@ -39,7 +40,7 @@ class Company:
 
 
 VARIANTS: Mapping[str, Company] = {
-    "full": Company(),
+    "full": Company(agreed="Acme:"),
     "no_roster": Company(units=(), n_executives=0, people=431, withheld=()),
     "few_executives": Company(
         n_executives=0, withheld=(("rel_executive_participation", "too_few_executives", None, 5),)
@@ -57,5 +58,7 @@ VARIANTS: Mapping[str, Company] = {
     "all_outnumbered": Company(
         outnumbered=dict.fromkeys(("all", "mediawiki", "slack", "yammer"), date(2025, 1, 1)), lead="not estimable"
     ),
-    "hostile": Company(units=(*HOSTILE, "Sales", "Other units"), lag={"slack": 0, HOSTILE[0]: 4}),
+    "hostile": Company(
+        units=(*HOSTILE, "Sales", "Other units"), lag={"slack": 0, HOSTILE[0]: 4}, agreed=" ".join(HOSTILE)
+    ),
 }  # fmt: skip

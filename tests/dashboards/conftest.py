@@ -11,6 +11,9 @@ import pytest
 
 from dashboards import build_site
 from models.metrics import metric_table
+from models.release import Policy
+from models.release.concentration import only_of_many
+from models.release.told import GROUPS, as_told
 from models.schemas import TABLES
 from models.shares import withhold_shares
 from models.statistics.intervals import wilson_bounds
@@ -32,7 +35,18 @@ def released_tables(company: Company) -> Tables:
         found = periods.select("period_kind", "period_start", "period_end", "platform").unique()
         for name in ("rel_active_users", "rel_contributor_ratios", "rel_executive_participation"):
             tables[name] = withhold_shares(tables[name], found)
-    return tables
+    return told(tables)
+
+
+def told(tables: Tables) -> Tables:
+    """The tables with their groups told as coarsely as a release tells them.
+
+    The units of a made-up company do not add up to it, so what would follow from a total is not looked for.
+    """
+    policy = Policy(without=frozenset({"partition"}))
+    tables = tables | {"rel_contributor_ratios": only_of_many(tables["rel_contributor_ratios"], policy)}
+    coarse = {name: as_told(name, tables[name], pl.DataFrame(), policy) for name in GROUPS}
+    return tables | {name: TABLES[name].validate(rows) for name, rows in coarse.items()}
 
 
 def empty_tables() -> Tables:
@@ -105,6 +119,7 @@ class _Builder:
             "rel_source": _frame("rel_source", self._sources()),
             "rel_note": _frame("rel_note", listed.notes(self.company.lag)),
             "rel_declared": _frame("rel_declared", listed.declared(self.company.units, self.company.as_of)),
+            "rel_agreement": _frame("rel_agreement", listed.agreement(self.company.agreed, self.company.lag)),
             "rel_definitions": _frame("rel_definitions", listed.definitions(
                 self._base("month", *month, platform, "all")
                 for platform in ("all", *self.company.lag) for month in _months(self.company)[-1:]

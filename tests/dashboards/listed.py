@@ -33,6 +33,20 @@ def declared(units: Collection[str], day: date) -> list[Row]:
     return [target, of_unit | {"kind": "event", "detail": "launch"}, of_unit | {"kind": "trial", "detail": None}]
 
 
+def agreement(word: str | None, platforms: Collection[str]) -> list[Row]:
+    """What the run keeps to, and if there is a word, an agreement whose texts begin with it."""
+    row: Row = {"min_group": 12, "visibilities": "public", "analyst_file": "released"}
+    if word is None:
+        return [row]
+    return [row | {
+        "version": f"{word} 2.1", "content_hash": "feedc0de" * 8, "approved_on": date(2026, 1, 7),
+        "valid_until": date(2027, 12, 31), "parties": f"{word} management\n{word} works council",
+        "purpose": f"{word} to see whether people take part.", "contact": f"{word} the data protection officer",
+        "sources": "\n".join((*platforms, "roster")), "agreed_min_group": 10, "events_months": 13,
+        "quarantine_days": 30, "roles": f"{word} leadership\tthese pages\n{word} two analysts\tthe analyst's file",
+    }]  # fmt: skip
+
+
 def definitions(months: Iterable[Row]) -> list[Row]:
     """Every definition in each of the months: contributions are known, reading nowhere, reactions on Slack."""
     rows = []

@@ -1,0 +1,119 @@
+"""What an agreement says, in words: for `turnout policy`, and as the row of `rel_agreement` that the pages print."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from connectors.inventory import find_exports
+from models.agreement import Difference, differences
+from models.schemas import TABLES
+from models.schemas.stored import RECOMMENDED
+from pipelines.agreement import Agreement, Recorded, agreed_terms, chosen_terms, load_agreement, standing_fault
+from pipelines.config import POLICY_NAME, Settings, load_settings
+
+
+def agreement_row(recorded: Recorded | None, settings: Settings) -> pl.DataFrame:
+    """The only row of `rel_agreement`: what this run keeps to, and what was agreed. No name of a person is in it."""
+    chosen = chosen_terms(settings)
+    row: dict[str, object] = {
+        "min_group": chosen.min_group,
+        "visibilities": _listed(chosen.visibilities),
+        "analyst_file": chosen.analyst_file,
+    }
+    if recorded:
+        agreement = recorded.agreement
+        row |= {
+            "version": _line(agreement.version),
+            "content_hash": recorded.content_hash,
+            "approved_on": agreement.approval.approved_on if agreement.approval else None,
+            "valid_until": agreement.valid_until,
+            "parties": _lines(agreement.parties),
+            "purpose": _line(agreement.purpose),
+            "contact": _line(agreement.contact),
+            "sources": _lines(agreement.sources),
+            "roles": "\n".join(f"{_line(role)}\t{_line(what)}" for role, what in agreement.roles.items()),
+            "agreed_min_group": agreement.min_group,
+            **msgspec.structs.asdict(agreement.retention),
+        }
+    columns = TABLES["rel_agreement"].to_schema().columns
+    return pl.DataFrame([row], schema={name: column.dtype.type for name, column in columns.items()})
+
+
+def described(exports: Path, *, today: date) -> tuple[list[str], bool]:
+    """The lines of `turnout policy`, and whether a run of this drop folder would be admitted on the day `today`."""
+    recorded, settings = load_agreement(exports), load_settings(exports)
+    if recorded is None:
+        return [f"No agreement is recorded: there is no {POLICY_NAME}. A run works, and every page says so."], True
+    fault = standing_fault(recorded, today=today)
+    chosen = chosen_terms(settings, _present(exports, settings))
+    found = differences(agreed_terms(recorded.agreement, today=today), chosen)
+    lines = [*_content(recorded.agreement), "", *_approval(recorded, fault), "", *_compared(found)]
+    return lines, fault is None and not any(one.direction == "looser" for one in found)
+
+
+def _content(agreement: Agreement) -> Iterator[str]:
+    yield f"Agreement {_line(agreement.version)}, valid until {agreement.valid_until}"
+    yield f"Between: {'; '.join(map(_line, agreement.parties))}"
+    yield f"Purpose: {_line(agreement.purpose)}"
+    yield f"Sources: {', '.join(agreement.sources)}; {', '.join(agreement.include)} spaces"
+    yield f"Smallest group: {agreement.min_group} people"
+    may_be_full = agreement.analyst_file == "full"
+    yield f"The analyst's file holds {'rows about single people, if a run says so' if may_be_full else 'groups only'}"
+    yield f"Champions may be named: {'if they ask for it' if agreement.champions else 'no'}"
+    for role, what in agreement.roles.items():
+        yield f"{_line(role)} see: {_line(what)}"
+    periods = {kind: n for kind, n in msgspec.structs.asdict(agreement.retention).items() if n is not None}
+    for kind, n in periods.items():
+        about, _, unit = RECOMMENDED[kind]
+        yield f"Kept for {n} {unit} at most: {about}"
+    if periods:
+        yield "Turnout deletes nothing by itself: what is older has to be deleted by hand, see docs/privacy.md"
+    for one in agreement.named:
+        yield f"Named: {_line(one.shown)}, {_line(one.role)}, until {one.valid_until}: {_line(one.basis)}"
+    yield f"Contact: {_line(agreement.contact)}"
+
+
+def _approval(recorded: Recorded, fault: str | None) -> Iterator[str]:
+    approval = recorded.agreement.approval
+    yield f"Hash of this content: {recorded.content_hash}"
+    if approval and approval.approved == recorded.content_hash:
+        yield f"Approved by {_line(approval.approved_by)} on {approval.approved_on}: the hash is this one"
+    else:
+        yield "The hash of the approval is another one" if approval else "It is not approved"
+        yield "Once everybody has approved this content, write into the file:"
+        yield '[approval]\napproved_by = "..."\napproved_on = YYYY-MM-DD'
+        yield f'approved = "{recorded.content_hash}"'
+    if fault:
+        yield fault
+
+
+def _compared(found: Collection[Difference]) -> Iterator[str]:
+    if not found:
+        yield "The settings of this drop folder are those of the agreement."
+    for one in found:
+        yield f"{one.direction}: {one}"
+    if any(one.direction == "looser" for one in found):
+        yield "A run of this drop folder is refused until its settings are as strict as the agreement."
+
+
+def _present(exports: Path, settings: Settings) -> set[str]:
+    """The platforms whose exports lie in the drop folder, and the roster."""
+    found = find_exports(exports, settings.for_source, ignore=settings.not_exports)
+    recognised = [one for one in found if one.connector and one.status == "recognised"]
+    return {one.connector.platform_for(settings.for_source(one.file)) for one in recognised if one.connector}
+
+
+def _line(text: str) -> str:
+    """On one line, so that lines and tabs can separate entries, and a terminal shows nothing but text."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _lines(texts: Collection[str]) -> str:
+    return "\n".join(map(_line, texts))
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(sorted(names))
