@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,6 +14,8 @@ from models.schemas import SCHEMA_VERSION
 from models.schemas.staging import SETTINGS
 from pipelines import declarations, purposes
 from pipelines.config import FILE_NAME, Settings, folder_of
+from pipelines.erasure.apply import OWN
+from pipelines.erasure.ledger import Ledger
 from pipelines.ingest import PLATFORMS
 from pipelines.keys import KeyRing
 from pipelines.staging import no_rows, prepare
@@ -45,8 +47,22 @@ class MappedAccount(NamedTuple):
     person: str
 
 
-def store_settings(warehouse: Warehouse, exports: Path, settings: Settings, ring: KeyRing) -> None:
-    """Writes what the models need of the settings as tables, with every identifier keyed."""
+def keep_mapped_out(exports: Path, settings: Settings, ring: KeyRing, ledger: Ledger) -> None:
+    """Leaves out every account that the mapping file gives to somebody who is left out."""
+    mapped = keyed_mapping(exports, settings, ring)
+    theirs = {
+        str(row["account_id"]): number
+        for row in mapped
+        if (number := ledger.number_of(str(row["person_id"]))) is not None
+    }
+    if theirs:
+        ledger.add(theirs)
+
+
+def store_settings(warehouse: Warehouse, exports: Path, settings: Settings, ring: KeyRing, ledger: Ledger) -> None:
+    """Writes what the models need of the settings as tables, with every identifier keyed; nobody in the ledger is in
+    them.
+    """
     executive = settings.roster.exec
     with warehouse.connect() as connection:
         prepare(connection)
@@ -75,14 +91,15 @@ def store_settings(warehouse: Warehouse, exports: Path, settings: Settings, ring
                 for one in executive.people
             ],
             "stg_service_account": [{"account_id": key} for key in _service_account_keys(settings, ring, workspaces)],
-            "stg_mapping": _mapping(exports, settings, ring),
+            "stg_mapping": keyed_mapping(exports, settings, ring),
             **declarations.rows(settings.target, settings.event, settings.trial, ring),
             "stg_purpose": purposes.rows(settings, connection),
         }
         connection.execute("begin transaction")
         for table, rows in tables.items():
             connection.execute(f"delete from {table}")
-            append(connection, table, pl.DataFrame(rows, schema=no_rows(SETTINGS[table]).schema))
+            kept = [row for row in rows if not _names_anybody(row, ledger)]
+            append(connection, table, pl.DataFrame(kept, schema=no_rows(SETTINGS[table]).schema))
         connection.execute("commit")
 
 
@@ -171,6 +188,10 @@ def _mapped(name: str, lines: "csv.DictReader[str]") -> Iterator[MappedAccount]:
             )
 
 
+def _names_anybody(row: Mapping[str, object], ledger: Ledger) -> bool:
+    return any(ledger.number_of(str(row[name])) for name in OWN if row.get(name) is not None)
+
+
 def _workspaces(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return connection.execute(
         "select distinct platform, workspace from stg_event union select distinct platform, workspace from stg_account"
@@ -189,7 +210,8 @@ def _service_account_keys(settings: Settings, ring: KeyRing, workspaces: Iterabl
     )
 
 
-def _mapping(exports: Path, settings: Settings, ring: KeyRing) -> list[dict[str, object]]:
+def keyed_mapping(exports: Path, settings: Settings, ring: KeyRing) -> list[dict[str, object]]:
+    """The mapping file as rows of account_id and person_id, NULL where the account is nobody's."""
     return [
         {
             "account_id": ring.account(one.platform, one.workspace, one.account),

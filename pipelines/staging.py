@@ -13,6 +13,7 @@ import polars as pl
 from models.schemas.base import Table
 from models.schemas.lake import LAKE
 from models.schemas.staging import FROM_LAKE, SETTINGS
+from pipelines.erasure.sweep import keep_out
 from pipelines.lake import Entry, Lake, empty
 from pipelines.warehouse import Warehouse, append, ensure_table, quoted
 
@@ -26,8 +27,12 @@ def mirror(
     now: datetime,
     progress: Callable[[str], None] = lambda path: None,
 ) -> int:
-    """Makes staging hold exactly the lake's exports of these platforms (none named: all); returns how many are new."""
-    wanted = {entry.name: entry for entry in lake.entries() if not platforms or entry.platform in platforms}
+    """Makes staging hold exactly the lake's exports of these platforms (none named: all); returns how many are new.
+
+    Nobody is staged who is in the ledger, whichever of the exports told that an account is theirs.
+    """
+    keep_out(lake)
+    wanted = {entry.version: entry for entry in lake.entries() if not platforms or entry.platform in platforms}
     with warehouse.connect() as connection:
         prepare(connection)
         staged = dict(connection.execute("select lake_entry, file_id from stg_file").fetchall())
@@ -86,7 +91,7 @@ def _load(connection: duckdb.DuckDBPyConnection, lake: Lake, entry: Entry, *, zo
                 "platform": entry.platform,
                 "format": entry.format,
                 "bytes": entry.bytes,
-                "name": entry.name,
+                "name": entry.version,
                 "ids_per_space": entry.ids_per_space,
                 "cadence": entry.cadence_days,
                 "now": now,

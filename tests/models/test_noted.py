@@ -44,6 +44,16 @@ def test_a_run_says_each_text_once_the_most_frequent_first():
     ]
 
 
+def test_how_many_records_of_people_who_are_left_out_is_never_said():
+    left_out = "records of people who are forgotten or object were left out"
+    rows = [("slack", "a", "PPL-ERA-004", left_out, 1), ("slack", "b", "PPL-ERA-004", left_out, 1)]
+    table = noted(*rows, ("yammer", "c", "PPL-ERA-004", left_out, 1), ("yammer", "c", "PPL-X-001", "odd", 1))
+    assert [row[3:] for row in table.rows()] == [(None, None), (None, None), (1, 1)]
+    assert find_faults(table, TABLES["rel_note"]) == []
+    assert sorted(lines(table)) == [
+        f"PPL-ERA-004 slack, yammer: {left_out}", "PPL-X-001 yammer: odd (1 record in 1 export)"]  # fmt: skip
+
+
 def test_a_run_says_ten_texts_and_how_many_more_there_are():
     letters = "abcdefghijkl"
     table = noted(*(("slack", "a", "PPL-X-001", f"odd {letter}", 1) for letter in letters))

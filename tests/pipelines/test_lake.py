@@ -63,7 +63,9 @@ def lake(tmp_path: Path) -> Lake:
 def entry_of(lake: Lake, source: Source, connector: Connector, settings: SourceSettings = SETTINGS) -> Entry:
     file_id = content_id(source)
     name = lake.entry_name(file_id, connector, settings)
-    return Entry(name, file_id, "export", "slack", "test", 7, ids_per_space=True, cadence_days=45)
+    return Entry(
+        name, file_id, "export", "slack", "test", 7, ids_per_space=True, cadence_days=45, key_id=lake.ring.key_id
+    )
 
 
 def files_of(lake: Lake) -> list[str]:
