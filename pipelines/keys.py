@@ -22,6 +22,8 @@ from connectors.contract import IDENTIFIERS, Frame, Identifier
 from models.problems import SettingsRefused
 
 KEY_BYTES: Final = 32
+ROTATED: Final = "rotated"
+"""In `OUT/work`: a rotation that is to be finished before any key can be used."""
 _FOLDED_KINDS: Final = frozenset({"email", "directory_id", "login"})
 """Identifiers that mean the same in any case. Native account names do not: a real wiki has two that differ in case."""
 
@@ -80,9 +82,14 @@ def open_key(state: Path) -> KeyRing:
     """The key in `state/key`, of 32 bytes and mode 0600, made on the first run.
 
     Raises `SettingsRefused` (PPL-KEY-001) if it can be read by others, cannot be read, has another length, or is gone
-    though there are pseudonyms made with it beside `state`.
+    though there are pseudonyms made with it beside `state`; PPL-KEY-003 while a rotation is unfinished.
     """
     path = state / "key"
+    if (state.parent / ROTATED).exists():
+        raise SettingsRefused(
+            f"PPL-KEY-003 work/{ROTATED}: a rotation of the key was interrupted; nothing was read; finish it with "
+            "turnout rotate-key"
+        )
     if not os.path.lexists(path):
         return _made(path)
     try:
@@ -124,6 +131,11 @@ def _made(path: Path) -> KeyRing:
     # with another key the same people would be others, so nothing that exists could be added to
     if any((work / name).exists() for name in ("turnout.duckdb", "lake")):
         raise _refused("is missing", "restore it from a backup, or start with an empty output folder")
+    return new_key(path)
+
+
+def new_key(path: Path) -> KeyRing:
+    """A new key in a new file of mode 0600; raises `SettingsRefused` (PPL-KEY-001) if there is one already."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -132,7 +144,23 @@ def _made(path: Path) -> KeyRing:
     secret = os.urandom(KEY_BYTES)
     with os.fdopen(handle, "wb") as stream:
         stream.write(secret)
+        stream.flush()
+        os.fsync(stream.fileno())
     return KeyRing(secret)
+
+
+def destroy(path: Path) -> None:
+    """Overwrites a key where it lies and deletes its file; does nothing if there is none.
+
+    On a disk that moves blocks, and in snapshots and backups, older bytes may live on: see docs/privacy.md.
+    """
+    target = path.resolve()  # the key may lie elsewhere, behind a link
+    if target.is_file():
+        with target.open("r+b", buffering=0) as stream:
+            stream.write(os.urandom(max(KEY_BYTES, target.stat().st_size)))
+            os.fsync(stream.fileno())
+        target.unlink()
+    path.unlink(missing_ok=True)
 
 
 def _refused(what: str, fix: str, place: str = "work/state/key") -> SettingsRefused:
