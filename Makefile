@@ -1,10 +1,11 @@
 # make run    builds the sample company's site        make test   runs all tests
-# make ui     opens the Dagster UI                     make lint   ruff, types
+# make ui     opens the Dagster UI                     make lint   ruff, types, audits
 # make bench  prints the benchmarks
 PYTHON ?= python3
 BIN := .venv/bin
 EXPORTS ?= data_samples/acme
 OUT ?= out
+PACKAGES := connectors models dashboards pipelines data_samples
 
 .PHONY: run test ui lint bench setup
 
@@ -21,6 +22,8 @@ ui: setup
 lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(PACKAGES)
+	@$(BIN)/python .ci/audit.py
 
 bench: setup
 	@$(BIN)/python -m benchmarks

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 _JUNK: Final = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What steers a terminal, ends a line, or turns the direction of the text after it."""
 
 
 def is_junk(name: str) -> bool:

@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from models.asking import BREAKDOWNS, BY, Period, metric_named, period_named
 from models.metrics import Metric
 from models.problems import SettingsRefused
+from pipelines.erasure.commands import Told, add_commands
+from pipelines.terminal import clean, say
 
 RELEASED: Final = 0
 NOT_RELEASED: Final = 1
@@ -25,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(parsed.command(parsed))
     except SettingsRefused as refused:
-        Console(stderr=True).print(str(refused), style="red", markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True).print(clean(str(refused)), style="red", markup=False, highlight=False, soft_wrap=True)
         return USAGE
 
 
@@ -67,6 +70,26 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--by", default="month", choices=(*BY, *BREAKDOWNS), help="by what (default month)")
     ask.add_argument("--xlsx", type=Path, metavar="FILE", help="write a workbook instead of printing")
     ask.set_defaults(command=_ask)
+
+    policy = commands.add_parser("policy", help="what the agreement says, whether it holds, and what departs from it")
+    policy.add_argument("--exports", type=_existing, required=True, metavar="DIR", help="drop folder with policy.toml")
+    policy.set_defaults(command=_policy)
+
+    add_commands(commands, _existing, _tell)
+
+    rotating = commands.add_parser("rotate-key", help="reads everything again under a new key; destroys the old one")
+    rotating.add_argument("--exports", type=_existing, required=True, metavar="DIR", help="drop folder, or one export")
+    rotating.add_argument("--out", type=_existing, required=True, metavar="DIR", help="output folder of a run")
+    rotating.add_argument("--drop-missing", action="store_true", help="without exports that are no longer there")
+    rotating.add_argument("--drop-unnamed", action="store_true", help="without who is left out and named nowhere")
+    rotating.add_argument("--person", action="append", default=[], metavar="PERSON", help="one of them (repeatable)")
+    rotating.set_defaults(command=partial(_tell, _rotate_key))
+
+    trail = commands.add_parser("trail", help="prints the audit trail, and whether it is whole")
+    trail.add_argument("--out", type=_existing, required=True, metavar="DIR", help="output folder of a run")
+    trail.add_argument("--head", default="", metavar="HASH", help="the hash of a line noted before: is it still there?")
+    trail.add_argument("--accept-break", metavar="REASON", help="acknowledges that lines were changed or removed")
+    trail.set_defaults(command=partial(_tell, _trail))
 
     sample = commands.add_parser("sample", help="writes a sample company's exports")
     sample.add_argument("--people", type=int, default=1200, metavar="N", help="employees (default 1200)")
@@ -116,10 +139,10 @@ def _run(parsed: argparse.Namespace) -> int:
             lambda step, n_done, n_steps: progress.update(task, description=step, completed=n_done, total=n_steps),
         )
     for line in outcome.problems:
-        print(line, file=sys.stderr)
+        say(line, file=sys.stderr)
     if outcome.release is None:
         return NOT_RELEASED
-    print(outcome.summary)
+    say(outcome.summary)
     return RELEASED_WITH_REFUSALS if outcome.is_incomplete else RELEASED
 
 
@@ -136,10 +159,10 @@ def _check(parsed: argparse.Namespace) -> int:
             parsed.exports,
             show_identifiers=parsed.show_identifiers,
             progress=lambda path, n_done, n_files: progress.update(
-                task, description=path, completed=n_done, total=n_files
+                task, description=clean(path), completed=n_done, total=n_files
             ),
         )
-    print("\n".join(lines))
+    say(*lines)
     return RELEASED_WITH_REFUSALS if n_problems else RELEASED
 
 
@@ -149,9 +172,11 @@ def _explain(parsed: argparse.Namespace) -> int:
 
     metric, period = _asked(parsed)
     live = Warehouse(parsed.out / "work" / "turnout.duckdb", read_only=True)
+    if not live.path.exists():
+        raise SettingsRefused("PPL-ASK-007 --out: holds no warehouse; nothing was read; run `turnout run` first")
     chosen = {"unit": parsed.unit, "platform": parsed.platform, "period": period}
     for line in explain(live, published(parsed.out), metric, **chosen):
-        print(line)
+        say(line)
     return RELEASED
 
 
@@ -165,14 +190,65 @@ def _ask(parsed: argparse.Namespace) -> int:
         from dashboards.workbook import write_answer
 
         write_answer(rows, about, parsed.xlsx)
-        print(f"{rows.height} rows in {parsed.xlsx}")
+        say(f"{rows.height} rows in {parsed.xlsx}")
     else:
-        print("\n".join([*about, "", *as_text(rows)]))
+        say(*about, "", *as_text(rows))
     return RELEASED
 
 
 def _asked(parsed: argparse.Namespace) -> tuple[Metric, Period | None]:
     return metric_named(parsed.metric), period_named(parsed.period) if parsed.period else None
+
+
+def _policy(parsed: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from pipelines.agreement_words import described
+
+    lines, is_admitted = described(parsed.exports, today=datetime.now(UTC).date())
+    say(*lines)
+    return RELEASED if is_admitted else NOT_RELEASED
+
+
+def _tell(act: Callable[[argparse.Namespace], Told], parsed: argparse.Namespace) -> int:
+    from pipelines.warehouse import WarehouseBusy
+
+    try:
+        lines, is_done = act(parsed)
+    except WarehouseBusy as busy:
+        say(busy, file=sys.stderr)
+        return NOT_RELEASED
+    say(*lines)
+    return RELEASED if is_done else NOT_RELEASED
+
+
+def _rotate_key(parsed: argparse.Namespace) -> Told:
+    from datetime import UTC, datetime
+
+    from pipelines.job import run_job
+    from pipelines.rotation.rotate import Accepted, rotate
+    from pipelines.workspace import Workspace
+
+    return rotate(
+        parsed.out,
+        parsed.exports,
+        Accepted(parsed.drop_missing, parsed.drop_unnamed, parsed.person),
+        now=datetime.now(UTC).replace(tzinfo=None),
+        run=partial(run_job, Workspace(exports=str(parsed.exports), out=str(parsed.out))),
+    )
+
+
+def _trail(parsed: argparse.Namespace) -> Told:
+    from datetime import UTC, datetime
+
+    from pipelines import trail, trail_check
+
+    state = parsed.out / "work" / "state"
+    if parsed.accept_break is not None:
+        now = datetime.now(UTC).replace(tzinfo=None)
+        n_lines = trail_check.accept(state, parsed.accept_break, now=now, who=trail.current_user())
+        return [f"Recorded: {n_lines} breaks are acknowledged; the audit trail is whole from here on"], True
+    return trail_check.told(state, noted=parsed.head)
 
 
 def _sample(parsed: argparse.Namespace) -> int:
@@ -183,7 +259,7 @@ def _sample(parsed: argparse.Namespace) -> int:
     with _progress(Console(stderr=True)) as progress:
         progress.add_task(f"writing {parsed.people} people over {parsed.days} days", total=None)
         write_company(parsed.out, people=parsed.people, days=parsed.days, seed=parsed.seed)
-    print(f"A sample company of {parsed.people} people is in {parsed.out}")
+    say(f"A sample company of {parsed.people} people is in {parsed.out}")
     return RELEASED
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -18,10 +18,12 @@ from connectors.events_presets import completed
 from connectors.settings import EventMapping, RosterSettings, SourceEntry, SourceSettings
 from models.metrics import MINIMUM_GROUP
 from models.problems import SettingsRefused
+from models.release import Policy
 from pipelines import declarations
 from pipelines.declarations import Occasion, Target, Trial
 
 FILE_NAME: Final = "turnout.toml"
+POLICY_NAME: Final = "policy.toml"
 HARD_FLOOR: Final = 5
 
 
@@ -51,8 +53,8 @@ class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[engine]`: limits of DuckDB."""
 
     name: Literal["duckdb"] = "duckdb"
-    memory_limit: str = "4GB"
-    threads: int | None = None
+    memory_limit: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,6}(MB|GB)\Z")] = "4GB"
+    threads: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 class PurposeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,9 +87,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     purpose: PurposeSettings = PurposeSettings()
 
     @property
+    def policy(self) -> Policy:
+        """The thresholds of the release."""
+        return Policy(min_group=self.release.min_group)
+
+    @property
     def not_exports(self) -> frozenset[str]:
-        """Files of the drop folder that are Turnout's own: turnout.toml and the mapping file."""
-        return frozenset(filter(None, (FILE_NAME, self.people.mapping)))
+        """Files of the drop folder that are Turnout's own: turnout.toml, the agreement and the mapping file."""
+        return frozenset(filter(None, (FILE_NAME, POLICY_NAME, self.people.mapping)))
 
     def for_source(self, file: str) -> SourceSettings:
         """Settings of one export: the first `[source."glob"]` that its path matches, completed by the general ones."""

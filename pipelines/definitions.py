@@ -6,9 +6,11 @@ from typing import Final
 
 import dagster as dg
 
+from pipelines.assets.agreement import rel_agreement
 from pipelines.assets.ingest import READERS, drop_folder, staging_tables
 from pipelines.assets.models import MODELS, dim_metric
 from pipelines.assets.release import RELEASES, release_asset
+from pipelines.run_trail import recorded_failure
 from pipelines.workspace import Workspace
 
 ROOT: Final = Path(__file__).parent.parent
@@ -53,8 +55,12 @@ def _fingerprint(folder: Path) -> str:
     return blake2b(repr(stats).encode(), digest_size=8).hexdigest()
 
 
+ASSETS: Final = (
+    drop_folder, *READERS, staging_tables, *MODELS, dim_metric, *RELEASES, rel_agreement, release_asset,
+)  # fmt: skip
 defs = dg.Definitions(
-    assets=[drop_folder, *READERS, staging_tables, *MODELS, dim_metric, *RELEASES, release_asset],
+    # a failed step is recorded whichever job it belongs to, also that of "Materialize all"
+    assets=[asset.with_hooks({recorded_failure}) for asset in ASSETS],
     jobs=[nightly],
     schedules=[every_night],
     sensors=[new_exports],

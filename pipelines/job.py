@@ -11,7 +11,9 @@ import dagster as dg
 import polars as pl
 
 from models import noted, withholding
-from pipelines import declared, guard, purposes, roster_size
+from models.problems import SettingsRefused
+from pipelines import declared, guard, purposes, roster_size, run_trail
+from pipelines.agreement import NotInForce
 from pipelines.definitions import defs, nightly
 from pipelines.progress import watched_by
 from pipelines.warehouse import frame_of
@@ -36,9 +38,14 @@ class Outcome:
 def run_job(workspace: Workspace, progress: Callable[[str, int, int], None] = lambda *_: None) -> Outcome:
     """From the drop folder to the release. Raises `SettingsRefused` for settings that cannot be followed."""
     # settings, key and mapping file are looked at before Dagster starts, so that nothing runs with wrong ones
-    settings = workspace.settings()
-    guard.admit(workspace.warehouse(), workspace.ring(), zone=settings.reporting_zone)
-    declared.check(workspace.exports_path, settings)
+    try:
+        _admit(workspace)
+    except NotInForce as stopped:
+        run_trail.refused(workspace, stopped)
+        return Outcome(None, [str(stopped)], is_incomplete=True, summary="")
+    except SettingsRefused as refusal:
+        run_trail.refused(workspace, refusal)
+        raise
     job = defs.resolve_job_def(nightly.name)
     n_steps = len(job.all_node_defs)
     done: list[str] = []
@@ -63,6 +70,13 @@ def run_job(workspace: Workspace, progress: Callable[[str, int, int], None] = la
     if not result.success:
         return Outcome(None, _failures(result), is_incomplete=True, summary="")
     return _outcome(workspace)
+
+
+def _admit(workspace: Workspace) -> None:
+    settings = workspace.settings()
+    workspace.agreement()
+    guard.admit(workspace.warehouse(), workspace.ring(), zone=settings.reporting_zone)
+    declared.check(workspace.exports_path, settings)
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -23,7 +23,7 @@ CONNECT: Final = {
 WAIT_SECONDS: Final = 30.0
 OLDEST_READER: Final = "v1.0.0"
 """The oldest DuckDB that opens a copy: versions before it cannot read the comments on tables and columns."""
-_NAME: Final = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 class WarehouseBusy(Exception):
@@ -54,13 +54,12 @@ class Warehouse:
             if not self.read_only:
                 self.path.chmod(0o600)
             # the order matters: limits first, then no files, then no further settings
-            connection.execute(f"set memory_limit = '{self.memory_limit}'")
+            connection.execute(f"set memory_limit = {_text(self.memory_limit)}")
             if self.threads:
                 connection.execute(f"set threads = {int(self.threads)}")
             connection.execute("set timezone = 'UTC'")
             connection.execute("set enable_progress_bar = false")
-            connection.execute("set enable_external_access = false")
-            connection.execute("set lock_configuration = true")
+            _lock(connection)
             yield connection
         finally:
             connection.close()
@@ -106,7 +105,7 @@ _HELD: Final[dict[Path, duckdb.DuckDBPyConnection]] = {}
 
 def quoted(name: str) -> str:
     """A table or column name as SQL; raises `ValueError` for anything but a plain name."""
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         raise ValueError("not a plain name")
     return f'"{name}"'
 
@@ -155,9 +154,13 @@ def write_copy(
     connection = duckdb.connect(config=dict(CONNECT))
     try:
         connection.execute("set enable_progress_bar = false")
+        connection.execute(f"set memory_limit = {_text(live.memory_limit)}")
+        # what does not fit into memory is as confidential as the copy, and is gone with the connection
+        connection.execute(f"set temp_directory = {_text(f'{target}.tmp')}")
         connection.execute(f"attach {_text(str(live.path))} as live (read_only)")
         connection.execute(f"attach {_text(str(target))} as {quoted(target.stem)} (storage_version '{OLDEST_READER}')")
         target.chmod(0o600)
+        _lock(connection)
         for table, query in selections.items():
             connection.execute("use live")
             connection.execute(f"create table {quoted(target.stem)}.{quoted(table)} as {query}")
@@ -171,6 +174,12 @@ def write_copy(
         connection.execute("detach live")
     finally:
         connection.close()
+
+
+def _lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """No file but the databases that are open already, no extension, no other setting; last, as nothing undoes it."""
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
 
 
 def _text(value: str) -> str:

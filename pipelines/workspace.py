@@ -9,6 +9,7 @@ from typing import Final
 import dagster as dg
 from pydantic import Field, field_validator
 
+from pipelines.agreement import Recorded, admit
 from pipelines.config import Choices, Settings, load_settings
 from pipelines.ingest import PLATFORMS
 from pipelines.keys import KeyRing, open_key
@@ -73,9 +74,27 @@ class Workspace(dg.ConfigurableResource):
         )
         return load_settings(self.exports_path, choices)
 
+    def agreement(self) -> Recorded | None:
+        """The agreement under which this run goes on, None if none is recorded.
+
+        Raises `SettingsRefused` if a setting is looser than agreed, `NotInForce` if the agreement does not hold now.
+        """
+        return admit(
+            self.exports_path,
+            self.out_path,
+            self.settings(),
+            platforms=self.wanted_platforms(),
+            today=self.now().date(),
+        )
+
+    @property
+    def state(self) -> Path:
+        """What nothing can rebuild: the key, and what was published."""
+        return self.out_path / "work" / "state"
+
     def ring(self) -> KeyRing:
         """The key of this output folder, made on the first run."""
-        return open_key(self.out_path / "work" / "state")
+        return open_key(self.state)
 
     def lake(self) -> Lake:
         """The parsed exports."""

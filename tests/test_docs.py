@@ -11,7 +11,9 @@ import pytest
 from connectors.roster_columns import KEYS, VIVA
 from connectors.settings import ExecutiveSettings, RosterSettings, SourceSettings
 from models.metrics.document import metrics_document
+from models.schemas.document import columns_document
 from pipelines import cli
+from pipelines.agreement import Agreement, Approval, Named, Retention
 from pipelines.config import AnalystSettings, EngineSettings, PeopleSettings, PurposeSettings, ReleaseSettings, Settings
 from pipelines.declarations import Occasion, Target, Trial
 
@@ -102,7 +104,13 @@ def test_every_target_of_the_makefile_and_every_exit_code_is_in_the_readme() -> 
         assert re.search(rf"^\| {code} \|", README, re.MULTILINE), code
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/errors.md", "docs/metrics.md", "docs/privacy.md"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "README.md", "docs/errors.md", "docs/metrics.md", "docs/privacy.md", "docs/columns.md",
+        "docs/templates/works-agreement.md", "docs/templates/impact-assessment.md", "docs/templates/notice-to-staff.md",
+    ],
+)  # fmt: skip
 def test_every_file_that_a_document_names_exists(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     folders = "|".join((*FOLDERS, "tests", "docs", r"\.ci"))
@@ -112,10 +120,23 @@ def test_every_file_that_a_document_names_exists(document: str) -> None:
 
 def test_pictures_are_small_and_there() -> None:
     assert (ROOT / "docs" / "site.png").stat().st_size < 400_000
-    picture = (ROOT / "docs" / "architecture.svg").read_text(encoding="utf-8")
-    assert "prefers-color-scheme: dark" in picture
-    assert not re.search(r"<script|href=", picture)
+    for name in ("architecture.svg", "data-flow.svg"):
+        picture = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        assert "prefers-color-scheme: dark" in picture
+        assert re.search(r'role="img" aria-labelledby="title\b.*<title id="title">[^<]{20,}', picture, re.DOTALL)
+        assert not re.search(r"<script|href=", picture)
 
 
 def test_the_document_of_metrics_is_what_the_registry_says() -> None:
     assert (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8") == metrics_document()
+
+
+def test_the_document_of_columns_is_what_the_schemas_say() -> None:
+    assert (ROOT / "docs" / "columns.md").read_text(encoding="utf-8") == columns_document()
+
+
+@pytest.mark.parametrize("struct", [Agreement, Approval, Named, Retention])
+def test_every_key_of_the_agreement_is_in_its_table(struct: type[msgspec.Struct]) -> None:
+    table = README.partition("## The agreement")[2].partition("\n## ")[0]
+    for key in keys(struct):
+        assert f"`{key}`" in table or f"`[{key}]`" in table or f"`[[{key}]]`" in table, key

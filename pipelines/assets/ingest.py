@@ -4,7 +4,8 @@ import dagster as dg
 
 from connectors.contract import Connector
 from connectors.registry import CONNECTORS
-from pipelines import declared, guard, ingest, staging
+from pipelines import declared, guard, ingest, run_trail, staging
+from pipelines.agreement import admit_platforms
 from pipelines.progress import report
 from pipelines.workspace import Workspace
 
@@ -13,11 +14,14 @@ OWNERS = ["team:turnout"]
 
 
 @dg.asset(group_name=GROUP, owners=OWNERS, kinds={"python"})
-def drop_folder(workspace: Workspace) -> dg.MaterializeResult:
+def drop_folder(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
     """What lies in the drop folder: every export with the connector that recognised it, or why none did."""
     settings = workspace.settings()
     guard.admit(workspace.warehouse(), workspace.ring(), zone=settings.reporting_zone)
+    run_trail.started(workspace, context.run.run_id)
+    recorded = workspace.agreement()
     found = ingest.survey(workspace.warehouse(), workspace.exports_path, settings)
+    admit_platforms(recorded, found, workspace.wanted_platforms())
     counts = dict(found.group_by("status").len().rows())
     return dg.MaterializeResult(metadata={"dagster/row_count": found.height, **counts})
 
@@ -56,14 +60,15 @@ READERS = [_reader(connector) for connector in CONNECTORS]
 @dg.asset(name="staging", group_name=GROUP, owners=OWNERS, kinds={"duckdb"}, deps=READERS)
 def staging_tables(workspace: Workspace) -> dg.MaterializeResult:
     """The lake's rows of all exports side by side, one transaction per export, and the settings of the run."""
-    settings = workspace.settings()
+    settings, lake = workspace.settings(), workspace.lake()
+    declared.keep_mapped_out(workspace.exports_path, settings, lake.ring, lake.ledger())
     loaded = staging.mirror(
         workspace.warehouse(),
-        workspace.lake(),
+        lake,
         zone=settings.reporting_zone,
         platforms=workspace.wanted_platforms(),
         now=workspace.now(),
         progress=report,
     )
-    declared.store_settings(workspace.warehouse(), workspace.exports_path, settings, workspace.ring())
+    declared.store_settings(workspace.warehouse(), workspace.exports_path, settings, lake.ring, lake.ledger())
     return dg.MaterializeResult(metadata={"newly loaded exports": loaded})

@@ -1,15 +1,21 @@
 """From the marts to what leadership sees: the release policy, the site, and the switch to the new release."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import dagster as dg
 
 from models import noted
 from models.release import Policy
+from models.release.history import revisions
+from models.release.withdrawal import LINKED, withdrawn
+from pipelines import release_history, run_trail, trail_check
+from pipelines.agreement import admit_release
 from pipelines.assets.checked import Event, asset_key, check_specs, on_roster, reported
-from pipelines.assets.cuts import ALWAYS_READ, CUTS, Cut, Marts
+from pipelines.assets.cuts import ALWAYS_READ, CUTS, Cut, Marts, rows_of
 from pipelines.assets.ingest import OWNERS
+from pipelines.disclosure import BESIDE, Limits, audit_site, objections
 from pipelines.gate import write_frame
 from pipelines.progress import report
 from pipelines.publish import RELEASED
@@ -18,6 +24,7 @@ from pipelines.warehouse import frame_of
 from pipelines.workspace import Workspace
 
 GROUP: Final = "release"
+_WHAT: Final = "The part of the mart that may leave this machine, by the release policy."
 
 
 def _released(cut: Cut) -> dg.AssetsDefinition:
@@ -28,17 +35,49 @@ def _released(cut: Cut) -> dg.AssetsDefinition:
         kinds={"duckdb", "polars"},
         check_specs=check_specs(cut.table),
         deps=[asset_key(one) for one in sorted({*ALWAYS_READ, *cut.reads})],
-        description="The part of the mart that may leave this machine, by the release policy.",
+        description=_WHAT,
     )
     def build(workspace: Workspace) -> Iterator[Event]:
         report(cut.table)
-        policy = Policy(min_group=workspace.settings().release.min_group)
-        marts = Marts(workspace.warehouse(), policy, cut.reads)
-        if cut.table == "rel_contributor_ratios":
-            yield on_roster(marts.outnumbered)
-        yield from reported(write_frame(workspace.warehouse(), cut.table, cut.rows(marts)))
+        history = release_history.read(workspace.state)
+        marts = Marts(workspace.warehouse(), workspace.settings().policy, cut.reads, history)
+        yield from reported(write_frame(workspace.warehouse(), cut.table, rows_of(cut, marts)))
 
     return build
+
+
+_LINKED: Final = [cut for cut in CUTS if cut.table in LINKED]
+
+
+@dg.multi_asset(
+    name="linked",
+    group_name=GROUP,
+    specs=[
+        dg.AssetSpec(
+            asset_key(cut.table),
+            deps=[asset_key(one) for one in sorted({*ALWAYS_READ, *cut.reads, *BESIDE})],
+            owners=OWNERS,
+            kinds={"duckdb", "polars"},
+            description=f"{_WHAT} Figures that would tell of few people together with others of these are withdrawn.",
+        )
+        for cut in _LINKED
+    ],
+    check_specs=[spec for cut in _LINKED for spec in check_specs(cut.table)],
+)
+def linked(workspace: Workspace) -> Iterator[Event]:
+    """The released tables that tell of the same people in parts, cut together: what follows from one bears on all."""
+    policy, warehouse = workspace.settings().policy, workspace.warehouse()
+    history = release_history.read(workspace.state)
+    rows = {}
+    for cut in _LINKED:
+        report(cut.table)
+        marts = Marts(warehouse, policy, cut.reads, history)
+        rows[cut.table] = rows_of(cut, marts)
+    report("disclosure")
+    told, _ = withdrawn(rows, objections(warehouse, workspace.out_path, _limits(policy)))
+    yield on_roster(marts.outnumbered)
+    for table, frame in told.items():
+        yield from reported(write_frame(warehouse, table, frame))
 
 
 @dg.asset(
@@ -56,8 +95,26 @@ def rel_note(workspace: Workspace) -> Iterator[Event]:
     yield from reported(write_frame(workspace.warehouse(), "rel_note", noted.by_platform(notes)))
 
 
-RELEASES: Final = [*map(_released, CUTS), rel_note]
+@dg.asset(
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"duckdb", "polars"},
+    check_specs=check_specs("rel_revision"),
+    deps=[asset_key(cut.table) for cut in CUTS],
+)
+def rel_revision(workspace: Workspace) -> Iterator[Event]:
+    """Which closed periods were told anew after they had been published, because later data concern many people?"""
+    report("rel_revision")
+    told = release_history.after(workspace.warehouse(), workspace.state, workspace.settings().policy)
+    yield from reported(write_frame(workspace.warehouse(), "rel_revision", revisions(told)))
 
+
+def _limits(policy: Policy) -> Limits:
+    """The thresholds that the audit holds a release of this policy to."""
+    return Limits(policy.min_group, policy.min_executives, policy.min_daily)
+
+
+RELEASES: Final = [*(_released(cut) for cut in CUTS if cut not in _LINKED), linked, rel_note, rel_revision]
 
 
 @dg.asset(
@@ -73,8 +130,24 @@ def release_asset(context: dg.AssetExecutionContext, workspace: Workspace) -> dg
     from dashboards import build_site
 
     report("site")
+    with workspace.warehouse().connect() as connection:
+        tables = (frame_of(connection, f"from {table}") for table in ("rel_agreement", "export_file"))
+        admit_release(workspace.agreement(), *tables)
+    trail_check.admit(workspace.state)
+    audited = partial(
+        audit_site,
+        warehouse=workspace.warehouse(),
+        out=workspace.out_path,
+        limits=_limits(workspace.settings().policy),
+    )
     path = publish_release(
-        workspace.warehouse(), workspace.out_path, workspace.settings(), now=workspace.now(), build_site=build_site
+        workspace.warehouse(),
+        workspace.out_path,
+        workspace.settings(),
+        now=workspace.now(),
+        build_site=build_site,
+        audited=audited,
+        recorded=partial(run_trail.released, workspace, context.run.run_id),
     )
     context.log.info("released %s", path.name)
     return dg.MaterializeResult(metadata={"release": path.name, "site": "latest/site/index.html in the output folder"})

@@ -276,8 +276,9 @@ def test_nothing_but_a_documented_refusal_ever_leaves_the_reader(tmp_path: Path,
     if not content:
         return
     path.write_bytes(content)
+    # a cut may make a field that is kept of one that is not, so nothing is looked for in the rows
     with suppress(ExportRefused):
-        load(open_source(path, "log"), mapping_of(format=form))
+        tables_of(events.read(open_source(path, "log"), SourceSettings(events=mapping_of(format=form))))
 
 
 def test_a_zip_member_with_the_wrong_name_is_not_read(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 
 from data_samples import write_company
 from pipelines.cli import main
+from tests.pipelines import erasable
 from tests.pipelines.runs import FULL, Run, give_key, run_models, run_whole
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data_samples"
@@ -49,6 +50,20 @@ def my_company(company: Path, tmp_path: Path) -> Path:
 def my_out(company_out: Path, tmp_path: Path) -> Path:
     """A copy of the small company's output folder that a test may change."""
     return shutil.copytree(company_out, tmp_path / "out", symlinks=True)
+
+
+@pytest.fixture(scope="session")
+def erasable_drop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The drop folder of a tiny organisation on five platforms. Copy it before changing it."""
+    return erasable.write(tmp_path_factory.mktemp("erasable") / "drop")
+
+
+@pytest.fixture(scope="session")
+def erasable_out(erasable_drop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An output folder that has read it, without models. Copy it before changing it."""
+    out = tmp_path_factory.mktemp("erasable_out") / "out"
+    run_models(erasable_drop, out, is_built=False)
+    return out
 
 
 @pytest.fixture(scope="session")

@@ -91,9 +91,10 @@ def run_models(
             if not platforms or connector.platform in platforms or connector.platform == "roster":
                 refusals = ingest.read_exports(warehouse, lake, exports, settings, connector)
                 problems += [str(refusal.problem) for refusal in refusals]
+        declared.keep_mapped_out(exports, settings, ring, lake.ledger())
         wanted = (*platforms, "roster") if platforms else ()
         staging.mirror(warehouse, lake, zone=settings.reporting_zone, platforms=wanted, now=NOW)
-        declared.store_settings(warehouse, exports, settings, ring)
+        declared.store_settings(warehouse, exports, settings, ring, lake.ledger())
         if is_built:
             built = [build_model(warehouse, table) for table in needed_for(*tables)]
             faults = {written.table: list(written.faults) for written in built if written.faults}

@@ -5,24 +5,25 @@ Allowed are only names of public spaces and the roster's unit, level and locatio
 
 import itertools
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-import dagster as dg
-import duckdb
 import polars as pl
 import pytest
 
-from pipelines.definitions import defs, nightly
-from pipelines.workspace import Workspace
 from tests.pipelines import tiny
+from tests.pipelines.canaries import (
+    ADDRESS,
+    CANARY,
+    FIRST_DIGITS,
+    assert_no_canary,
+    columns_of,
+    files_of,
+    run_in_dagster,
+)
 from tests.pipelines.runs import FULL, Run, contents, run_models, run_whole
 
-CANARY = "kanarij"
-NUMBER = 9_180_273_645_000  # ids of Yammer and of its groups start with the same ten digits
-ADDRESS = "203.0.113.77"
-CANARIES = (CANARY, str(NUMBER)[:10], ADDRESS)
+NUMBER = int(FIRST_DIGITS) * 1000
 ALLOWED = "openmark"
 N_PEOPLE = 24
 MONDAY = date(2024, 1, 1)
@@ -234,44 +235,13 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
         assert outcome.release is not None, outcome.problems
         config = drop / "turnout.toml"
         config.write_text(config.read_text(encoding="utf-8") + FULL, encoding="utf-8")
-        (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
-        with dg.DagsterInstance.from_config(str(home)) as instance:
-            result = defs.resolve_job_def(nightly.name).execute_in_process(
-                instance=instance,
-                resources={"workspace": Workspace(exports=str(drop), out=str(out))},
-                raise_on_error=False,
-            )
-            lines = [str(entry) for entry in instance.all_logs(result.run_id)]
-        assert result.success
+        lines = run_in_dagster(drop, out, home)
     finally:
         capture.undo()
     (home / "all events.txt").write_text("\n".join(lines), encoding="utf-8")
     said = folder / "said.txt"
     said.write_text("\n".join([*outcome.problems, outcome.summary]), encoding="utf-8")
     return out, home, said
-
-
-def assert_no_canary(text: str, where: str) -> None:
-    lowered = text.lower()
-    for one in CANARIES:
-        at = lowered.find(one)
-        assert at < 0, f"{where}: …{text[max(0, at - 80) : at + 60]}…"
-
-
-def files_of(folder: Path) -> Iterator[Path]:
-    key = folder / "work" / "state" / "key"
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and path != key]
-    assert found
-    yield from found
-
-
-def columns_of(path: Path) -> Iterator[tuple[str, str]]:
-    """Table and all values of each column of a database, as text."""
-    with duckdb.connect(str(path), read_only=True) as connection:
-        columns = "select table_name, column_name from duckdb_columns() where not internal"
-        for table, column in connection.execute(columns).fetchall():
-            values = connection.execute(f'select distinct "{column}" from "{table}"').fetchall()
-            yield f"{table}.{column}", repr(values)
 
 
 def test_no_file_holds_a_canary_in_its_bytes(left):
@@ -318,13 +288,17 @@ def test_the_search_finds_what_is_allowed_where_it_is_allowed(left):
     out, home, _ = left
     site = "".join(path.read_text(encoding="utf-8", errors="replace") for path in files_of(out / "latest" / "site"))
     assert f"{ALLOWED} unit 0" in site
-    values = dict(columns_of(out / "latest" / "turnout.duckdb"))
+    values = dict(columns_of(out / "work" / "turnout.duckdb"))
     assert f"{ALLOWED}-general" in values["dim_space.label"]
     assert f"{ALLOWED} lounge" in values["dim_space.label"]
     assert f"{ALLOWED} talk" in values["dim_space.label"]
     assert f"{ALLOWED} unit 1" in values["dim_person.unit"]
     assert f"{ALLOWED} grade" in values["dim_person.level"]
     assert f"{ALLOWED} town" in values["dim_person.location"]
+    shown = dict(columns_of(out / "latest" / "turnout.duckdb"))
+    assert f"{ALLOWED} unit 1" in shown["dim_person_month.unit"]
+    assert {where for where, texts in shown.items() if f"{ALLOWED} grade" in texts} == set()
+    assert all(where.startswith("rel_") for where, texts in shown.items() if f"{ALLOWED} town" in texts)
     full = Run(out / "latest" / "turnout.duckdb")
     assert full.one("select count(*) from export_file where status = 'loaded'") == 5
     assert full.one("select count(*) from export_file where status = 'refused'") == 2
@@ -332,7 +306,7 @@ def test_the_search_finds_what_is_allowed_where_it_is_allowed(left):
     assert int(str(full.one("select count(*) from quarantine"))) >= 4
     assert int(str(full.one("select count(distinct person_id) from fct_person_day where is_matched"))) >= 20
     assert full.one("select count(*) from dim_account where match_rule = 'mapping'") == 9
-    assert full.one("select count(distinct person_id) from executive_by_rule") == 2
+    assert full.one("select count(distinct person_id) from dim_person_month where is_executive") == 2
     assert len(list((out / "releases").iterdir())) == 2
     assert any(path.suffix == ".db" for path in files_of(home))
 

@@ -8,6 +8,7 @@ from models.schemas.declarations import StgPurpose
 from pipelines import declared, purposes
 from pipelines.config import load_settings
 from pipelines.declared import store_settings
+from pipelines.erasure.ledger import open_ledger
 from pipelines.keys import KeyRing
 from pipelines.staging import no_rows, prepare
 from pipelines.warehouse import Warehouse
@@ -87,9 +88,9 @@ def test_an_entry_without_a_public_space_is_noted_by_its_number(connection, tmp_
 
 
 def test_purposes_are_stored_with_the_settings_and_replaced_by_the_next_run(tmp_path):
-    warehouse = Warehouse(tmp_path / "turnout.duckdb")
+    warehouse, ring = Warehouse(tmp_path / "turnout.duckdb"), KeyRing(KEY)
     for text, n_rows in (('[purpose]\nideas = ["slack:a", "slack:b"]\n', 2), ("", 0)):
-        store_settings(warehouse, tmp_path, settings_of(tmp_path, text), KeyRing(KEY))
+        store_settings(warehouse, tmp_path, settings_of(tmp_path, text), ring, open_ledger(tmp_path, ring))
         with warehouse.connect() as connection:
             stored = connection.sql("from stg_purpose").pl()
         assert stored.height == n_rows

@@ -8,11 +8,13 @@ import pytest
 
 from pipelines.assets.checked import ON_ROSTER
 from pipelines.assets.release import RELEASES
+from pipelines.disclosure import BESIDE
 from pipelines.workspace import Workspace
 from tests.pipelines.runs import Run, run_models
 from tests.pipelines.test_roster_size import company
 
-RATIOS = [one for one in RELEASES if one.key == dg.AssetKey(["rel_contributor_ratios"])]
+RATIOS = [one for one in RELEASES if one.keys & {dg.AssetKey([name]) for name in ("rel_contributor_ratios", *BESIDE)}]
+"""The step that cuts it, and those that have to come before."""
 
 
 @pytest.mark.parametrize(

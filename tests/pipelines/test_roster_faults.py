@@ -163,6 +163,7 @@ def test_unit_of_four_cannot_be_derived_from_its_total(row: str):
 
 SETTINGS = {
     "B109": ('schema = "x; drop table t"\n', r"PPL-CFG-001 turnout\.toml: .*schema"),
+    "B109-memory": ("[engine]\nmemory_limit = \"1GB'; attach 'x' --\"\n", r"PPL-CFG-001 turnout\.toml: .*memory_limit"),
     "B109-engine": ('[engine]\nname = "duckdb; drop table t"\n', r"PPL-CFG-001 turnout\.toml: .*name"),
     "B110": ("[release]\nmin_group = 1\n", r"PPL-CFG-002 min_group must be at least 5"),
 }
@@ -182,7 +183,7 @@ def test_another_key_than_that_of_the_warehouse_reads_nothing(row: str, tmp_path
     before = run_models(drop, tmp_path / "out", tables=("meta",))
     rows = before.table("stg_event")
     (tmp_path / "out" / "work" / "state" / "key").write_bytes(bytes(reversed(range(32))))
-    with pytest.raises(SettingsRefused, match=r"^PPL-KEY-002 .*key id [0-9a-f]{16} .*warehouse has [0-9a-f]{16}\)"):
+    with pytest.raises(SettingsRefused, match=r"^PPL-KEY-002 .*key id [0-9a-f]{16} .*lake has [0-9a-f]{16}\)"):
         run_models(drop, tmp_path / "out")
     assert before.table("stg_event") == rows
 

@@ -74,14 +74,14 @@ def test_a_report_with_concealed_names_is_a_total(acme, truth):
     assert rows == [tuple(concealed[name] for name in ("read", "posted", "active"))]
 
 
-def test_what_spaces_are_for_is_counted_by_their_names(acme, acme_live):
+def test_what_spaces_are_for_is_counted_by_their_names(acme_live):
     assert acme_live.rows("select count(*) from stg_purpose where label is null") == [(0,)]
-    in_august = dict(acme.rows(
+    in_august = dict(acme_live.rows(
         "select purpose, [n_spaces, n_alive, n_contributions] from rel_purposes "
         "where platform = 'all' and period_start = date '2026-08-01'"
     ))  # fmt: skip
     help_it, ideas = (
-        acme.rows(
+        acme_live.rows(
             "select count(*) from fct_event join dim_space using (space_id) where lower(label) = $label "
             "and is_contribution and occurred_on between date '2026-08-01' and date '2026-08-31'",
             label=label,

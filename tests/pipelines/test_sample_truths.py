@@ -74,8 +74,8 @@ def test_each_unit_has_its_eligible_people_and_contributors_in_each_month(acme, 
     }
 
 
-def test_contributions_count_in_the_unit_of_their_day(acme, truth):
-    rows = acme.rows(
+def test_contributions_count_in_the_unit_of_their_day(acme_live, truth):
+    rows = acme_live.rows(
         """
         select date_trunc('month', d.occurred_on)::date::varchar, p.unit, sum(d.n_contributions)::int
         from fct_person_day d join dim_person p on p.person_id = d.person_id
@@ -91,7 +91,7 @@ def test_contributions_count_in_the_unit_of_their_day(acme, truth):
         if figures["contributions"]
     }
     assert found == expected
-    of_the_mart = acme.rows(
+    of_the_mart = acme_live.rows(
         """
         select period_start::varchar, unit, n_contributions from mart_contributor_ratios
         where period_kind = 'month' and platform = 'all' and unit <> 'all'
@@ -180,20 +180,20 @@ def test_yammer_records_are_told_apart_as_the_generator_counted(acme, truth):
     assert acme.one(f"select count(*) {of_yammer} and is_delegated") == records["delegated"]
 
 
-def test_wiki_records_are_told_apart_as_the_generator_counted(acme, truth):
+def test_wiki_records_are_told_apart_as_the_generator_counted(acme_live, truth):
     records = truth["platforms"][WIKI]["records"]
     of_wiki = "from fct_event where platform = 'mediawiki'"
-    assert acme.rows(f"select count(*), count(distinct thread_id) {of_wiki}") == [
+    assert acme_live.rows(f"select count(*), count(distinct thread_id) {of_wiki}") == [
         (records["revisions"], records["pages"])
     ]
-    assert acme.one(f"select count(*) {of_wiki} and is_revert") == records["reverts"]
+    assert acme_live.one(f"select count(*) {of_wiki} and is_revert") == records["reverts"]
     null_edits = f"select count(*) {of_wiki} and actor_kind = 'human' and not is_contribution"
-    assert acme.one(null_edits) == records["null_edits_by_people"]
-    assert acme.one(f"select count(*) {of_wiki} and account_id is null") == records["address"] + records["hidden"]
+    assert acme_live.one(null_edits) == records["null_edits_by_people"]
+    assert acme_live.one(f"select count(*) {of_wiki} and account_id is null") == records["address"] + records["hidden"]
 
 
-def test_no_record_of_any_file_is_lost(acme, truth):
-    rows = acme.rows(
+def test_no_record_of_any_file_is_lost(acme_live, truth):
+    rows = acme_live.rows(
         """
         select path, n_read, n_accepted + n_duplicate + n_excluded + n_quarantined
         from export_file where status = 'loaded'
@@ -201,7 +201,7 @@ def test_no_record_of_any_file_is_lost(acme, truth):
     )
     assert all(n_read == n_parts for _, n_read, n_parts in rows)
     assert {path for path, *_ in rows} == set(truth["files"]) - {"hr/wiki-accounts.csv"}
-    assert acme.one("select count(*) from quarantine") == 0
+    assert acme_live.one("select count(*) from quarantine") == 0
 
 
 def test_who_reacts_and_who_only_reacts_is_as_planted(acme, truth):
@@ -244,8 +244,8 @@ def done_by(run: Run, person: str) -> dict[str, int]:
     return {"post": int(str(posts)), "reply": int(str(replies)), "contributions": int(str(contributions))}
 
 
-def test_the_wiki_section_is_edited_for_two_weeks_and_then_forgotten(acme, truth):
-    rows = acme.rows(
+def test_the_wiki_section_is_edited_for_two_weeks_and_then_forgotten(acme_live, truth):
+    rows = acme_live.rows(
         """
         select count(*), count(distinct a.person_id), min(occurred_on)::varchar, max(occurred_on)::varchar
         from fct_event e join dim_space s using (space_id) join dim_account a using (account_id)
@@ -286,11 +286,11 @@ def weekly_members(run: Run) -> dict[tuple[date, str], list[str]]:
     return members
 
 
-def test_departments_take_part_more_after_their_head_begins_as_planted(acme, truth):
+def test_departments_take_part_more_after_their_head_begins_as_planted(acme_live, truth):
     heads = truth["planted"]["heads"]
     contributing = "from fct_person_day where n_contributions > 0"
-    active = set(acme.rows(f"select distinct date_trunc('week', occurred_on)::date, person_id {contributing}"))
-    members = weekly_members(acme)
+    active = set(acme_live.rows(f"select distinct date_trunc('week', occurred_on)::date, person_id {contributing}"))
+    members = weekly_members(acme_live)
     rises = []
     for department, figures in heads["departments"].items():
         begins, shares = date.fromisoformat(figures["begins_on"]), {}
@@ -325,9 +325,9 @@ def test_champions_contribute_as_planted(acme, truth):
     assert sum(found.values()) == planted["contributions"]
 
 
-def test_people_with_two_accounts_are_one_person_each(acme, truth):
+def test_people_with_two_accounts_are_one_person_each(acme_live, truth):
     planted = truth["planted"]["two_accounts"]
-    twice = acme.rows(
+    twice = acme_live.rows(
         """
         select person_id, count(*) from dim_account where platform = 'slack' and kind = 'human'
         group by person_id having count(*) > 1
@@ -337,10 +337,11 @@ def test_people_with_two_accounts_are_one_person_each(acme, truth):
     for one in planted:
         accounts = {RING.account(SLACK, TEAM, account) for account in one["slack_accounts"]}
         person = RING.person(one["person"])
-        found = acme.rows("select account_id from dim_account where platform = 'slack' and person_id = $p", p=person)
+        of_person = "select account_id from dim_account where platform = 'slack' and person_id = $p"
+        found = acme_live.rows(of_person, p=person)
         assert {account for (account,) in found} == accounts
-        assert done_by(acme, one["person"])["contributions"] == one["contributions"]
-        units = acme.rows("select unit from dim_person where person_id = $p order by valid_from", p=person)
+        assert done_by(acme_live, one["person"])["contributions"] == one["contributions"]
+        units = acme_live.rows("select unit from dim_person where person_id = $p order by valid_from", p=person)
         assert list(dict.fromkeys(unit for (unit,) in units)) == one["units"]
 
 
