@@ -20,7 +20,7 @@ from models.audit.findings import RULES, added_up
 from models.audit.pages import beyond_workbook
 from models.audit.solved import Counts
 from models.schemas import TABLES
-from pipelines.disclosure_site import WORKBOOK, cells_of_pages, series_of_pages, workbook_tables
+from pipelines.disclosure_site import WORKBOOK, cells_of_pages, workbook_tables
 from pipelines.disclosure_truth import amounts, atoms
 from pipelines.warehouse import Warehouse, frame_of, quoted
 
@@ -78,7 +78,7 @@ def audit_site(site: Path, *, warehouse: Warehouse, out: Path, limits: Limits) -
         with warehouse.connect() as connection:
             people, done = atoms(connection), amounts(connection)
     found = audit(people, done, [new, *earlier], limits, known)
-    on_pages = beyond_workbook(workbook_tables(site), list(cells_of_pages(site)), list(series_of_pages(site)))
+    on_pages = beyond_workbook(workbook_tables(site), cells_of_pages(site))
     findings = added_up([*found.findings, *on_pages])
     if findings:
         raise DisclosureFound(findings)

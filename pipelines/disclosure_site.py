@@ -1,6 +1,5 @@
-"""What stands in a site: the tables of its workbook, and the numbers of its pages. Nothing is judged here."""
+"""What stands in a site: the tables of its workbook, and the numbers of its pages' tables. Nothing is judged here."""
 
-import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -11,7 +10,7 @@ from xml.etree import ElementTree  # nosec B405  # reads only the workbook that 
 
 import polars as pl
 
-from models.audit.pages import Cell, Series
+from models.audit.pages import Cell
 from models.schemas import TABLES
 
 WORKBOOK: Final = "release.xlsx"
@@ -94,55 +93,20 @@ def cells_of_pages(site: Path) -> Iterator[Cell]:
         yield from (Cell(page.stem, row, column, value) for row, column, value in reader.cells)
 
 
-def series_of_pages(site: Path) -> Iterator[Series]:
-    """Every list of numbers in the figures of every page."""
-    for page in sorted(site.glob("*.html")):
-        reader = _Reader()
-        reader.feed(page.read_text(encoding="utf-8"))
-        for figure, spec in json.loads(reader.specs or "{}").get("charts", {}).items():
-            for trace in spec["data"]:
-                for key in ("x", "y", "z", "base", "customdata"):
-                    values = tuple(float(one) for one in _flat(trace.get(key)) if _is_number(one))
-                    if values:
-                        yield Series(page.stem, figure, key, values)
-
-
-def _flat(value: object) -> Iterator[object]:
-    if isinstance(value, list):
-        for one in value:
-            yield from _flat(one)
-    else:
-        yield value
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 class _Reader(HTMLParser):
-    """The cells that name their column, and the specifications of the figures."""
+    """The cells that name their column."""
 
     def __init__(self) -> None:
         super().__init__()
         self.cells: list[tuple[int, str, float]] = []
         self._n_rows = 0
-        self.specs = ""
-        self._is_specs = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
-        self._is_specs = tag == "script" and named.get("id") == "specs"
         self._n_rows += tag == "tr"
         column, value = named.get("data-column"), named.get("data-value")
         if column and value and _NUMBER.fullmatch(value):
             self.cells.append((self._n_rows, column, float(value)))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._is_specs = False
-
-    def handle_data(self, data: str) -> None:
-        if self._is_specs:
-            self.specs += data
 
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")

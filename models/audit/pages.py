@@ -1,9 +1,8 @@
-"""Whether the pages tell only what the workbook tells: every cell of their tables, every series of their figures.
+"""Whether the tables of the pages tell only what the workbook tells. A figure draws the table below it, no more.
 
 A cell names its column, and its value must stand in a column of that name, or, where the workbook has none of that
-name, in some table. A series of a figure names nothing: its numbers must all stand in one table. Both may be told as
-percent, with the sign of a bar to the left, in milliseconds for days, as a count over the people of its row, or as the
-difference of two other cells of the same row. Numbers from 0 to the length of a series are places on an axis.
+name, in some table. It may be told as percent, with the sign of a bar to the left, in milliseconds for days, as a count
+over the people of its row, or as the difference of two other cells of the same row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,10 +16,6 @@ from models.audit.findings import Finding
 
 _DIGITS: Final = 9
 _SCALES: Final = (1.0, 100.0, -1.0, -100.0, 86_400_000.0)
-_OF_DAYS: Final = frozenset({("data", "coverage")})
-"""Figures of which days the exports cover, by page: nothing of people."""
-_EDGE: Final = 1.02
-"""Just beyond a whole: how far up a stretch is shaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +28,8 @@ class Cell:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """The numbers of one list of a figure of a page."""
-
-    page: str
-    figure: str
-    key: str
-    values: tuple[float, ...]
-
-
-def beyond_workbook(
-    tables: Mapping[str, pl.DataFrame], cells: Iterable[Cell], series: Iterable[Series]
-) -> list[Finding]:
-    """One finding for each cell and each series of which a number is not in the workbook."""
+def beyond_workbook(tables: Mapping[str, pl.DataFrame], cells: Iterable[Cell]) -> list[Finding]:
+    """One finding for each cell of which the number is not in the workbook."""
     of_table = {table: _numbers(frame) for table, frame in tables.items()}
     anywhere = set[float]().union(*of_table.values())
     of_column: dict[str, set[float]] = {}
@@ -57,23 +40,12 @@ def beyond_workbook(
     of_row: dict[tuple[str, int], list[Cell]] = {}
     for cell in cells:
         of_row.setdefault((cell.page, cell.row), []).append(cell)
-    beyond = [
-        ("table", cell.page, cell.column)
+    return [
+        Finding("not_in_workbook", cell.page, "table", cell.column, "")
         for row in of_row.values()
         for cell in row
         if not _is_among({cell.value}, of_column.get(cell.column, anywhere)) and not _is_difference(cell, row)
     ]
-    beyond += [
-        ("figure", one.page, f"{one.figure} {one.key}")
-        for one in series
-        if (one.page, one.figure) not in _OF_DAYS and not _is_told(one.values, of_table.values())
-    ]
-    return [Finding("not_in_workbook", page, place, what, "") for place, page, what in beyond]
-
-
-def _is_told(values: Sequence[float], tables: Iterable[set[float]]) -> bool:
-    numbers = {value for value in values if not (value.is_integer() and 0 <= value <= len(values)) and value != _EDGE}
-    return not numbers or any(_is_among(numbers, table) for table in tables)
 
 
 def _is_among(numbers: set[float], told: set[float]) -> bool:

@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 
 from dashboards.workbook import write_workbook
 from models.audit import Finding, Limits
-from models.audit.pages import Cell, Series, beyond_workbook
+from models.audit.pages import Cell, beyond_workbook
 from pipelines import disclosure
 from pipelines.disclosure import MEMORY, REPORT, DisclosureFound, audit_site
 from pipelines.disclosure_site import WORKBOOK, workbook_tables
@@ -187,20 +187,4 @@ TOLD = release(
     ],
 )
 def test_a_cell_is_told_by_the_workbook(cells, is_told):
-    assert (beyond_workbook(TOLD, cells, []) == []) is is_told
-
-
-@pytest.mark.parametrize(
-    ("values", "is_told"),
-    [
-        ((50.0, 7.0), True),
-        ((50.0, 31.0), False),
-        ((0.0, 1.0, 2.0), True),
-        ((5000.0, 700.0), True),
-        ((-50.0, -7.0), True),
-        ((51.0,), False),
-    ],
-)
-def test_a_series_is_told_by_one_table(values, is_told):
-    told = {"rel_active_users": TOLD["rel_active_users"]}
-    assert (beyond_workbook(told, [], [Series("page", "figure", "y", values)]) == []) is is_told
+    assert (beyond_workbook(TOLD, cells) == []) is is_told
