@@ -139,6 +139,7 @@ def basis(released: Released) -> list[tuple[str, str]]:
         else "The human accounts seen in the exports so far; nobody knows who never appears. Accounts gather "
         "over time, so a share of them falls by itself: trends are counts, and no share is compared over time."
     )
+    people += " People who object, or who were forgotten, are in no numerator and no denominator."
     unread = "" if released.shows_presence else ", which these exports do not show"
     return [
         ("Period", "Whole weeks (from Monday) and months, up to the data\u2019s date. A period with a day that "
