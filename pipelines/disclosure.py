@@ -20,6 +20,7 @@ from models.audit.findings import RULES, added_up
 from models.audit.pages import beyond_workbook
 from models.audit.solved import Counts
 from models.schemas import TABLES
+from pipelines import state_file
 from pipelines.disclosure_site import WORKBOOK, cells_of_pages, workbook_tables
 from pipelines.disclosure_truth import amounts, atoms
 from pipelines.warehouse import Warehouse, frame_of, quoted
@@ -126,11 +127,7 @@ def _as_memory(known: Known) -> dict[str, Any]:
 
 
 def _remember(state: Path, content: Mapping[str, Any]) -> None:
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = state / f".{MEMORY}"
-    fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps(content, sort_keys=True) + "\n", encoding="utf-8")
-    fresh.replace(state / MEMORY)
+    state_file.replace(state / MEMORY, (json.dumps(content, sort_keys=True) + "\n").encode())
 
 
 def _tables(site: Path) -> dict[str, pl.DataFrame]:

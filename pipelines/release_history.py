@@ -1,7 +1,7 @@
 """The file that remembers what was published of closed periods: the only state that a release depends on."""
 
-import os
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +9,7 @@ import polars as pl
 
 from models.release import Policy
 from models.release.history import FROZEN, nothing, with_release
+from pipelines import state_file
 from pipelines.warehouse import Warehouse, frame_of, quoted
 
 FILE: Final = "release_history.parquet"
@@ -29,11 +30,7 @@ def after(warehouse: Warehouse, state: Path, policy: Policy) -> pl.DataFrame:
 
 
 def write(state: Path, history: pl.DataFrame) -> None:
-    """Replaces the file in one step, readable by its owner only."""
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = state / f".{FILE}.{os.getpid()}"
-    history.write_parquet(fresh)
-    fresh.chmod(0o600)
-    with fresh.open("rb") as stream:
-        os.fsync(stream.fileno())
-    fresh.replace(state / FILE)
+    """Replaces the file."""
+    content = BytesIO()
+    history.write_parquet(content)
+    state_file.replace(state / FILE, content.getvalue())

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
+from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal
 
@@ -19,6 +20,7 @@ import polars as pl
 
 from models.problems import SettingsRefused
 from models.schemas.state import Forgotten
+from pipelines import state_file
 from pipelines.keys import KeyRing
 
 FILE_NAME: Final = "forgotten.parquet"
@@ -100,12 +102,9 @@ class Ledger:
     def _saved(self, rows: pl.DataFrame) -> "Ledger":
         # sorted by hash, so that the order of the lines does not tell which account came with which person
         saved = Ledger(self.state, self.ring, Forgotten.validate(rows.sort("number", "hash")))
-        fresh = self.state / f".{FILE_NAME}.{os.getpid()}"
-        with open(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as stream:
-            saved.rows.write_parquet(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(self.state / FILE_NAME)
+        content = BytesIO()
+        saved.rows.write_parquet(content)
+        state_file.replace(self.state / FILE_NAME, content.getvalue())
         return saved
 
 
