@@ -1,4 +1,4 @@
-"""Files of `OUT/work/state`, which nothing can rebuild: replaced in one step, on disk for good, for their owner only."""
+"""Files of `OUT/work/state`, which nothing can rebuild: replaced in one step, for good, for their owner only."""
 
 import os
 from pathlib import Path

@@ -30,8 +30,7 @@ class Cell:
 
 def beyond_workbook(tables: Mapping[str, pl.DataFrame], cells: Iterable[Cell]) -> list[Finding]:
     """One finding for each cell of which the number is not in the workbook."""
-    of_table = {table: _numbers(frame) for table, frame in tables.items()}
-    anywhere = set[float]().union(*of_table.values())
+    anywhere = set[float]().union(*map(_numbers, tables.values()))
     of_column: dict[str, set[float]] = {}
     for frame in tables.values():
         for name in frame.columns:
@@ -44,12 +43,12 @@ def beyond_workbook(tables: Mapping[str, pl.DataFrame], cells: Iterable[Cell]) -
         Finding("not_in_workbook", cell.page, "table", cell.column, "")
         for row in of_row.values()
         for cell in row
-        if not _is_among({cell.value}, of_column.get(cell.column, anywhere)) and not _is_difference(cell, row)
+        if not _is_told(cell.value, of_column.get(cell.column, anywhere)) and not _is_difference(cell, row)
     ]
 
 
-def _is_among(numbers: set[float], told: set[float]) -> bool:
-    return any({round(value / scale, _DIGITS) for value in numbers} <= told for scale in _SCALES)
+def _is_told(value: float, told: set[float]) -> bool:
+    return any(round(value / scale, _DIGITS) in told for scale in _SCALES)
 
 
 def _is_difference(cell: Cell, row: Sequence[Cell]) -> bool:

@@ -65,8 +65,8 @@ def audit(
     told: dict[str, Telling] = {}
     looked_at: dict[str, Counts] = {}
     of_panel = dict(panels(atoms))
-    for key in books[0].rows:
-        digest = books[0].digest(key)
+    digests = {key: books[0].digest(key) for key in books[0].rows}
+    for key, digest in digests.items():
         if digest in before.panels:
             looked_at[digest] = before.panels[digest]
             of_panel.pop(key, None)
@@ -84,7 +84,7 @@ def audit(
     kept = {
         (key, table)
         for key in fresh
-        for table, digest in books[0].table_digests(key).items()
+        for table, digest in books[0].table_digests[key].items()
         if digest in before.tables
     }
     findings += of_totals(new, amounts, fresh, limits, kept)
@@ -92,12 +92,12 @@ def audit(
         findings += changed(new, tables, limits)
     looked_at |= solved.counts
     passed = {digest: of for digest, of in looked_at.items() if digest not in solved.objected}
-    objected = frozenset(key for key in books[0].rows if books[0].digest(key) in solved.objected)
+    objected = frozenset(key for key, digest in digests.items() if digest in solved.objected)
     return Audited(
         added_up(findings),
         objected,
         Counts(*(sum(one) for one in zip(*looked_at.values(), strict=True))) if looked_at else Counts(0, 0, 0),
-        Known(passed, frozenset(one for key in books[0].rows for one in books[0].table_digests(key).values())),
+        Known(passed, frozenset(one for key in books[0].rows for one in books[0].table_digests[key].values())),
     )
 
 
@@ -121,6 +121,11 @@ class _Book:
                 self.rows.setdefault(key, {})[table] = list(rows.sort(rows.columns).to_dicts())
         for of_tables in self.rows.values():
             _joined(of_tables)
+        self.table_digests = {
+            key: {table: _digest(table, rows) for table, rows in of_tables.items()}
+            for key, of_tables in self.rows.items()
+        }
+        """A digest of each table's rows of a panel."""
 
     def units(self, key: tuple[object, ...]) -> frozenset[str]:
         """The units that have a row of their own in a panel."""
@@ -131,14 +136,10 @@ class _Book:
         kind, start, platform = key
         return self.rows.get((kind, _previous(str(kind), start), platform), {}).get("rel_active_users", [])
 
-    def table_digests(self, key: tuple[object, ...]) -> dict[str, str]:
-        """A digest of each table's rows of a panel."""
-        return {table: _digest(table, rows) for table, rows in self.rows[key].items()}
-
     def digest(self, key: tuple[object, ...]) -> str:
         """A digest of all that the audit reads of a panel, and of how strict it is."""
         rounded = {table: sorted(names) for table, names in self.rounded.items()}
-        return _digest(self._limits, sorted(self.table_digests(key).items()), self.before(key), sorted(rounded.items()))
+        return _digest(self._limits, sorted(self.table_digests[key].items()), self.before(key), sorted(rounded.items()))
 
 
 def _joined(of_tables: dict[str, list[Row]]) -> None:
@@ -170,7 +171,7 @@ def _figures(
     findings: list[Finding] = []
     kind = str(key[0])
     here = tuple(name for name, of in MEASURES.items() if of.unit == "unit")
-    digests = book.table_digests(key) if key in book.rows else {}
+    digests = book.table_digests.get(key, {})
     for table, rows in book.rows.get(key, {}).items():
         found = placed(table, rows, panel, limits, named_units=book.units(key))
         told = _of_rows(table, found, panel, book.rounded[table], here)

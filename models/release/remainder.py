@@ -23,9 +23,9 @@ class Part:
     count: int
 
     @classmethod
-    def of(cls, size: int, count: int, told: int | None, *, slack: int = SLACK) -> "Part":
+    def of(cls, size: int, count: int, told: int | None) -> "Part":
         """A part whose count is told as `told`, or hidden."""
-        return cls(size, (0, size) if told is None else (max(0, told - slack), min(size, told + slack)), count)
+        return cls(size, (0, size) if told is None else (max(0, told - SLACK), min(size, told + SLACK)), count)
 
 
 def tells_too_much(parts: Sequence[Part], total: Interval) -> bool:

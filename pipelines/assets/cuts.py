@@ -1,6 +1,7 @@
 """Which tables each released table is cut from, and by which rule of `models.release`."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -54,6 +55,12 @@ class Marts:
             self.known_from: date | None = frame_of(connection, _KNOWN_FROM).item()
             self.outnumbered = roster_size.outnumbered(connection)
         self.merged = policy_of.small_units(policy_of.closed(self.active_users, as_of=self.as_of), policy)
+
+    def reading(self, reads: Sequence[str]) -> "Marts":
+        """The same for a cut that reads these tables."""
+        other = copy(self)
+        other._reads = reads
+        return other
 
     def read(self, table: str) -> pl.DataFrame:
         """Another table; raises `LookupError` for one that the cut does not name, or lineage would be wrong."""

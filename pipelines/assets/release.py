@@ -67,12 +67,11 @@ _LINKED: Final = [cut for cut in CUTS if cut.table in LINKED]
 def linked(workspace: Workspace) -> Iterator[Event]:
     """The released tables that tell of the same people in parts, cut together: what follows from one bears on all."""
     policy, warehouse = workspace.settings().policy, workspace.warehouse()
-    history = release_history.read(workspace.state)
+    marts = Marts(warehouse, policy, (), release_history.read(workspace.state))
     rows = {}
     for cut in _LINKED:
         report(cut.table)
-        marts = Marts(warehouse, policy, cut.reads, history)
-        rows[cut.table] = rows_of(cut, marts)
+        rows[cut.table] = rows_of(cut, marts.reading(cut.reads))
     report("disclosure")
     told, _ = withdrawn(rows, objections(warehouse, workspace.out_path, _limits(policy)))
     yield on_roster(marts.outnumbered)
