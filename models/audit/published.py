@@ -181,7 +181,7 @@ def _figures(
         holding = [figure for figure in told if figure.holds(panel)]
         figures += holding
         if digests[table] not in before.tables:
-            nobodys = [one for one in found if one.group is None]
+            nobodys = [one for one in found if one.group is None and _tells_anything(table, one.row)]
             findings += [Finding("not_a_group", table, RELEASED[table].rows, "people", kind) for _ in nobodys]
             findings += [
                 Finding("inconsistent", table, figure.group.dimension, figure.measure, kind)
@@ -189,6 +189,12 @@ def _figures(
                 if not figure.holds(panel)
             ]
     return [*figures, *_of_period_before(book, key, panel, limits)], findings
+
+
+def _tells_anything(table: str, row: Row) -> bool:
+    """Whether a row holds the size or any figure of its people: of a period without data it may hold neither."""
+    of = RELEASED[table]
+    return any(row[name] is not None for name in (of.size, *of.columns) if name)
 
 
 def _of_period_before(book: _Book, key: tuple[object, ...], panel: Panel, limits: Limits) -> list[Figure]:

@@ -80,7 +80,8 @@ def _kept(rows: pl.DataFrame, then: pl.DataFrame, table: str, known_from: date |
 
     How many people a period concerns is at least the greatest change of any count of people, in rows that are in both.
     That units are named, cut or merged in another way concerns nobody, and what was told of the old ones beside what
-    would be told of the new ones could tell of few.
+    would be told of the new ones could tell of few. A count that was held back, or is now, says nothing of how many it
+    changed by; one that could not be known on the days seen then is news of everybody in it.
     """
     keys = _KEYS[table]
     counts = [
@@ -90,7 +91,10 @@ def _kept(rows: pl.DataFrame, then: pl.DataFrame, table: str, known_from: date |
     both = rows.join(then, on=[*_PERIOD, "unit", *keys], how="inner", suffix="_then")
     # a rounded count may move by a step more than the people behind it
     slack = pl.when(is_group(table, policy) & policy.has("rounding")).then(STEP - 1).otherwise(0)
-    change = pl.max_horizontal((pl.col(one).fill_null(0) - pl.col(f"{one}_then").fill_null(0)).abs() for one in counts)
+    unseen = pl.when(pl.col("n_observed_days") > pl.col("n_observed_days_then")).then(0)
+    change = pl.max_horizontal(
+        (pl.col(one) - pl.coalesce(f"{one}_then", unseen)).abs().fill_null(0) for one in counts
+    )
     restated = both.filter(change - slack >= policy.min_group).select(_PERIOD)
     before = then.select(_PERIOD).unique()
     current = rows.select(_PERIOD).unique()

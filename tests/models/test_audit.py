@@ -324,3 +324,11 @@ def test_what_a_column_is_a_part_of_is_a_column():
 def test_atoms_of_another_shape_are_refused():
     with pytest.raises(pl.exceptions.ColumnNotFoundError):
         audit(EIGHT.drop("kind"), amounts(), [active(counted("all", 8, 4))], LIMITS)
+
+
+def test_a_row_of_a_period_without_data_is_of_nobody():
+    people = atoms(atom(None, 230, 70))
+    told = release(rel_active_users=[counted("all", 230, 70)], rel_pockets=[{"n_eligible": 230}])
+    assert found(people, told) == []
+    some = release(rel_active_users=[counted("all", 230, 70)], rel_pockets=[{"n_eligible": 230, "n_contributors": 9}])
+    assert rules(found(people, some)) == {"not_a_group"}

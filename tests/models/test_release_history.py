@@ -25,7 +25,7 @@ def table(name: str, *rows: dict[str, object], period: tuple[date, date] = JANUA
     return pl.DataFrame([{column: (usual | row).get(column) for column in columns} for row in rows], schema=schema)
 
 
-def active(n: int, k: int, *, unit: str = "all", period: tuple[date, date] = JANUARY) -> pl.DataFrame:
+def active(n: int, k: int | None, *, unit: str = "all", period: tuple[date, date] = JANUARY) -> pl.DataFrame:
     row = {"unit": unit, "n_eligible": n, "n_contributors": k, "dau_wau_ratio": 1 / 3}
     return table("rel_active_users", row, period=period)
 
@@ -87,6 +87,21 @@ def test_rounded_counts_have_to_move_by_a_step_more(k: int, is_restated: bool):
     both = [pl.concat([active(1000, 300), active(60, told, unit="Law")]) for told in (20, k)]
     told, _ = published(*both)
     assert (told.filter(pl.col("unit") == "Law")["n_contributors"].item() == k) == is_restated
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, 25), (25, None)])
+def test_a_count_that_was_held_back_or_is_now_restates_nothing(before: int | None, after: int | None):
+    whole = active(1000, 300)
+    told, history = published(*(pl.concat([whole, active(60, k, unit="Law")]) for k in (before, after)))
+    assert told.filter(pl.col("unit") == "Law")["n_contributors"].to_list() == [before]
+    assert set(history["revision"]) == {1}
+
+
+def test_days_that_are_seen_only_later_restate_their_period():
+    unseen = active(1000, 300).with_columns(n_contributors=pl.lit(None, pl.Int64), n_observed_days=pl.lit(0, pl.Int64))
+    told, history = published(unseen, active(1000, 300))
+    assert told["n_contributors"].to_list() == [300]
+    assert history["revision"].to_list() == [2]
 
 
 def test_a_new_period_joins_those_that_stand():

@@ -10,7 +10,7 @@ from pipelines import release_history
 from tests.pipelines import tiny
 from tests.pipelines.runs import Run, frame_of, run_whole
 
-JANUARY = date(2024, 1, 1)
+JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 PEOPLE = [f"p{n:03}" for n in range(220)]
 FIRST = 60
 """Who contributes in January, in the first export."""
@@ -55,7 +55,8 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def test_a_latecomer_does_not_show(releases: dict[str, Path]):
     assert january(Run(releases["january"])) == january(Run(releases["one more"])) == (220, FIRST)
-    assert january(Run(releases["january"]), "North") == january(Run(releases["one more"]), "North") == (110, FIRST)
+    # nobody of South contributes, which North's count would tell beside everybody's; one more person changes nothing
+    assert january(Run(releases["january"]), "North") == january(Run(releases["one more"]), "North") == (110, None)
     assert Run(releases["one more"]).rows("from rel_revision") == []
 
 
@@ -70,7 +71,17 @@ def test_many_latecomers_restate_the_month_visibly(releases: dict[str, Path]):
     run = Run(releases["many more"])
     assert january(run) == (220, FIRST + 31)
     restated = frame_of(run, "from rel_revision where metric = 'rel_active_users' and period_kind = 'month'")
-    assert set(restated.select("period_start", "revision").rows()) == {(JANUARY, 2)}
+    assert set(restated.select("period_start", "revision").rows()) == {(JANUARY, 2), (FEBRUARY, 2)}
+
+
+def test_who_lapsed_since_a_restated_month_is_restated_with_it(releases: dict[str, Path]):
+    query = (
+        "select n_contributors, n_lapsed from rel_active_users where period_kind = 'month' and unit = 'all' "
+        "and platform = 'all' and period_start = date '2024-02-01'"
+    )
+    before, after = (Run(releases[name]).rows(query) for name in ("one more", "many more"))
+    # forty people of January go on; the thirty latecomers of January do not
+    assert (before, after) == ([(40, 21)], [(40, 51)])
 
 
 def test_the_history_is_for_its_owner_and_holds_nobody(releases: dict[str, Path]):
