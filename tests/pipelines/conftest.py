@@ -10,7 +10,7 @@ import pytest
 from data_samples import write_company
 from pipelines.cli import main
 from tests.pipelines import erasable
-from tests.pipelines.runs import FULL, Run, give_key, run_models, run_whole
+from tests.pipelines.runs import FULL, Run, give_key, run_models
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data_samples"
 
@@ -33,10 +33,10 @@ def company_models(company: Path, tmp_path_factory: pytest.TempPathFactory) -> R
 
 @pytest.fixture(scope="session")
 def company_out(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output folder of the whole job on the small company. Copy it before changing it."""
+    """The output folder of the console command on the small company. Copy it before changing it."""
     out = tmp_path_factory.mktemp("whole") / "out"
-    outcome, _ = run_whole(company, out)
-    assert outcome.release is not None, outcome.problems
+    give_key(out)
+    assert main(["run", "--exports", str(company), "--out", str(out), "--quiet"]) == 0
     return out
 
 

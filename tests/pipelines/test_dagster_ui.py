@@ -18,7 +18,6 @@ import dagster as dg
 import pytest
 from playwright.sync_api import Page, Request, expect, sync_playwright
 
-from data_samples import write_company
 from pipelines.definitions import ROOT, new_exports
 from pipelines.workspace import Workspace
 from tests.browser import CHROMIUM, SWITCHES
@@ -48,11 +47,11 @@ class Ui:
 
 
 @pytest.fixture(scope="module")
-def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
+def ui(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
     folder = tmp_path_factory.mktemp("ui")
     (folder / "home").mkdir()
     shutil.copy(ROOT / ".dagster" / "dagster.yaml", folder / "home")
-    write_company(folder / "exports", people=80, days=90)
+    shutil.copytree(company, folder / "exports")
     give_key(folder / "out")
     made = Ui(f"http://127.0.0.1:{free_port()}", folder / "exports", folder / "out", folder / "log.txt")
     variables = {
@@ -117,20 +116,9 @@ def materialized(ui: Ui, page: Page) -> str:
 
 
 @pytest.mark.browser
-def test_materialize_all_gives_the_same_release_as_the_command(ui: Ui, materialized: str, tmp_path: Path) -> None:
-    give_key(tmp_path / "out")
-    command = [
-        sys.executable,
-        "-m",
-        "pipelines.cli",
-        "run",
-        "--exports",
-        str(ui.exports),
-        "--out",
-        str(tmp_path / "out"),
-    ]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    released, clicked = tmp_path / "out" / "latest", ui.out / "latest"
+@pytest.mark.usefixtures("materialized")
+def test_materialize_all_gives_the_same_release_as_the_command(ui: Ui, company_out: Path) -> None:
+    released, clicked = company_out / "latest", ui.out / "latest"
     assert tree(clicked / "site") == tree(released / "site")
     by_command, by_click = Run(released / "turnout.duckdb"), Run(clicked / "turnout.duckdb")
     assert by_click.tables() == by_command.tables()
