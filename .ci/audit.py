@@ -97,10 +97,12 @@ def faults_of_advisories(lock: Path, *, service: str = "") -> Iterator[str] | No
 
 
 def stated_licence(one: Distribution) -> str:
-    """The expression, else the classifiers, else the first line of the text."""
+    """The expression, else the classifiers, else the first line of the text or of the file that holds it."""
     classified = [line.split(" :: ")[-1] for line in one.metadata.get_all("Classifier") or () if "License ::" in line]
-    text = (one.metadata.get("License") or "").strip().partition("\n")[0]
-    return one.metadata.get("License-Expression") or "; ".join(classified) or text
+    text = (one.metadata.get("License") or "").strip()
+    files = (one.read_text(f"licenses/{name}") for name in one.metadata.get_all("License-File") or ())
+    text = text or next((found.strip() for found in files if found), "")
+    return one.metadata.get("License-Expression") or "; ".join(classified) or text.partition("\n")[0]
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboards.page import MENU
@@ -56,6 +57,11 @@ class Visit:
             self.page.wait_for_timeout(100)
         self.page.set_viewport_size({"width": width, "height": 900})
 
+    def barriers(self) -> list[str]:
+        """What axe finds wrong with the page: rule, and the first element that breaks it."""
+        found = Axe().run(self.page).response["violations"]
+        return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
+
 
 @pytest.mark.parametrize(
     ("name", "width", "mode"),
@@ -75,6 +81,7 @@ def test_pages_draw_and_ask_nobody(
         assert visit.page.evaluate(SPILLED) == [], f"{slug} has text outside of its chart"
         assert visit.page.evaluate("document.querySelectorAll('.plot svg a, .plot image').length") == 0
         assert "Participation" in visit.page.title()
+        assert visit.barriers() == [], slug
     assert visit.complaints == []
     assert [url for url in visit.requests if not url.startswith(("file:", "data:"))] == []
     visit.context.close()
