@@ -52,7 +52,8 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
     written.append(_write(out / "index.json", _index(released, pages)))
     style = tokens.style_sheet() + (HERE / "assets" / "app.css").read_text(encoding="utf-8")
     written.append(_write(assets / "app.css", style))
-    for name, origin in (("app.js", HERE / "assets" / "app.js"), ("plotly.min.js", _plotly())):
+    for origin in (HERE / "assets" / "app.js", HERE / "assets" / "take.js", _plotly()):
+        name = origin.name
         shutil.copyfile(origin, assets / name)
         written.append(assets / name)
     write_workbook(tables, out / WORKBOOK)

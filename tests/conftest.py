@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser import CHROMIUM
 
-RUNS = ("acme_out", "company_out", "company_models", "erasable_out", "sites")
+RUNS = ("acme_out", "company_out", "company_models", "erasable_out", "variants")
 """Fixtures of the session that take long: each is made by one worker only."""
 SLOW_FIRST = ("pipelines", "dashboards")
 """Folders whose files take minutes: begun last, one of them would keep the other workers waiting."""

@@ -19,11 +19,16 @@
     });
   }
 
+  function specOf(id, layout) {
+    var spec = coloured({data: page.charts[id].data, layout: layout});
+    spec.layout.template = coloured(page.template);
+    return spec;
+  }
+
   function draw(id) {
     var element = document.getElementById(id);
     var chart = page.charts[id];
-    var spec = coloured({data: chart.data, layout: phone.matches && !printing ? chart.narrow : chart.layout});
-    spec.layout.template = coloured(page.template);
+    var spec = specOf(id, phone.matches && !printing ? chart.narrow : chart.layout);
     spec.layout.autosize = !printing;
     if (printing) { spec.layout.width = 660; spec.layout.height = element.clientHeight; }
     drawn[id] = true;
@@ -55,6 +60,15 @@
   });
   dark.addEventListener('change', function () { label(); redraw(); });
   phone.addEventListener('change', redraw);
+
+  // A picture is for slides and mails: wide and in light colours, whatever the reader's are.
+  takeAway(function (card) {
+    var id = card.id.replace('card-', ''), mine = root.dataset.theme;
+    root.dataset.theme = 'light';
+    var spec = specOf(id, page.charts[id].layout), picture = takePicture(card, spec);
+    if (mine) { root.dataset.theme = mine; } else { delete root.dataset.theme; }
+    return picture;
+  });
 
   var before;
   addEventListener('beforeprint', function () {

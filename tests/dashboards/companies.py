@@ -11,6 +11,7 @@ HOSTILE = (
     '<b>Bold</b> & <a href="https://example.org">link</a>',
     "</script><script>document.title='x'</script>",
     "{{ 7 * 7 }} ${x} `y` \u202etxt",
+    '=HYPERLINK("https://example.org","Sales")',
 )
 UNITS = (
     "Customer Care", "Engineering", "Facilities and Workplace Services", "Finance", "Legal", "Marketing", "Operations",

@@ -1,5 +1,7 @@
 """The site in a real browser, opened as files: charts are drawn, nobody else is asked, nothing sticks out."""
 
+import base64
+import csv
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +23,14 @@ SPILLED = """[...document.querySelectorAll('[data-chart]')].flatMap(chart => {
     return inner.width && (inner.right > box.right + 1.5 || inner.left < box.left - 1.5 || inner.top < box.top - 1.5);
   }).map(text => chart.id + ': ' + text.textContent);
 })"""
+
+PIXEL = """async address => {
+  const image = new Image(), canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
+  image.src = address;
+  await image.decode();
+  pen.drawImage(image, 0, 0);
+  return [image.width, ...pen.getImageData(2, 2, 1, 1).data];
+}"""
 
 pytestmark = pytest.mark.browser
 
@@ -136,4 +146,40 @@ def test_table_opens_by_keyboard(browser: Browser, sites: Callable[[str], Path])
     visit.page.locator("#card-weekly summary").focus()
     visit.page.keyboard.press("Enter")
     assert visit.page.locator("#card-weekly table").is_visible()
+    visit.context.close()
+
+
+def test_the_numbers_of_a_chart_are_taken_away_as_they_stand(
+    browser: Browser, sites: Callable[[str], Path], tmp_path: Path
+) -> None:
+    visit = Visit(browser, width=1440, mode="light")
+    visit.open(sites("hostile") / "index.html")
+    with visit.page.expect_download() as download:
+        visit.page.locator("#card-units").get_by_role("button", name="Numbers (CSV)").click()
+    download.value.save_as(tmp_path / "units.csv")
+    taken = list(csv.reader((tmp_path / "units.csv").read_text(encoding="utf-8-sig").splitlines()))
+    shown = visit.page.evaluate("""[...document.querySelectorAll('#card-units tr')].map(
+        row => [...row.cells].map(cell => cell.dataset.value ?? cell.textContent.trim()))""")
+    assert len(taken) > 5
+    formula = '=HYPERLINK("https://example.org","Sales")'
+    assert [[field if field != f"'{formula}" else formula for field in row] for row in taken] == shown
+    # what a spreadsheet would run is taken away as text
+    assert [row[0] for row in taken if "HYPERLINK" in row[0]] == [f"'{formula}"]
+    visit.context.close()
+
+
+def test_a_picture_of_a_chart_is_wide_and_light_wherever_it_is_taken(
+    browser: Browser, sites: Callable[[str], Path], tmp_path: Path
+) -> None:
+    visit = Visit(browser, width=390, mode="dark")
+    visit.open(sites("full") / "index.html")
+    with visit.page.expect_download() as download:
+        visit.page.locator("#card-units").get_by_role("button", name="Picture (PNG)").click()
+    download.value.save_as(tmp_path / "units.png")
+    picture = base64.b64encode((tmp_path / "units.png").read_bytes()).decode()
+    width, *corner = visit.page.evaluate(PIXEL, f"data:image/png;base64,{picture}")
+    assert width == 1920
+    assert corner == [255, 255, 255, 255]
+    assert visit.page.evaluate("document.documentElement.dataset.theme ?? null") is None
+    assert visit.complaints == []
     visit.context.close()
