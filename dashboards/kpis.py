@@ -9,6 +9,7 @@ from dashboards.cards import UNOBSERVED, Kpi, delta_text, spark_lines
 from dashboards.cards.time import gap_key
 from dashboards.periods import band, change, is_coarse, share, value_change, when
 from dashboards.released import ALL, Released, Row, latest, latest_told, reference
+from dashboards.targets import target_of
 from models.comparison import PeriodKind
 
 RATIOS: Final = {"n_contributors": "contributor_ratio", "n_own_contributors": "own_contributor_ratio"}
@@ -71,11 +72,14 @@ def _share_kpi(
     if then and not released.has_roster:
         delta, direction = f"{words.count(then[column], is_coarse=is_coarse(then))} in {when(kind, then)}", "same"
     counts = words.of(part.n_part, part.n_whole, is_coarse=part.is_coarse)
+    base = f"{counts} {noun}, {words.period(kind, now['period_start'])}"
+    target = target_of(released, metric)
+    if target and ratio and (judged := target.judged(now[f"{ratio}_low"], now[f"{ratio}_high"], now["period_end"])):
+        base = f"{base} \u00b7 {target.label.lower()}: {judged}"
     return Kpi(
         metric, label,
         words.count(part.n_part, is_coarse=part.is_coarse) if is_count else words.percent(part.ratio),
-        part.n_part if is_count else part.ratio, delta, direction,
-        f"{counts} {noun}, {words.period(kind, now['period_start'])}",
+        part.n_part if is_count else part.ratio, delta, direction, base,
         spark_lines(_complete(series, column)), _facts(now, kind, part.n_part, part.n_whole, noun),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from models.statistics.intervals import Z_95
 
 Direction = Literal["up", "down", "same"]
 Verdict = Literal["higher", "lower", "alike", "unclear"]
+Standing = Literal["met", "missed", "too_close"]
 PeriodKind = Literal["day", "week", "month"]
 
 SMALLEST_CHANGE: Final = 0.01
@@ -168,6 +169,13 @@ def compare_groups(first: Share, second: Share) -> Verdict:
 
 def _is_above(first: Share, second: Share) -> bool:
     return first.bounds[0] > second.bounds[1]
+
+
+def standing(low: float, high: float, target: float) -> Standing:
+    """Whether a share has reached a target, by its interval: wholly at or above it, wholly below it, or neither."""
+    if low >= target:
+        return "met"
+    return "missed" if high < target else "too_close"
 
 
 def is_covered(n_observed_days: int, n_days: int) -> bool:

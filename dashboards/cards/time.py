@@ -7,8 +7,10 @@ import polars as pl
 from dashboards.cards import UNOBSERVED, UNOBSERVED_OR_UNTOLD, UNTOLD, Card, Key, describe
 from dashboards.cards.groups import group_note
 from dashboards.figures import Axis
-from dashboards.figures.lines import Series, lines, told
+from dashboards.figures.lines import Reference, Series, lines, told
 from dashboards.relation import Column, Relation
+from dashboards.released import latest_told
+from dashboards.targets import Target
 
 PERIOD_TITLES = {"day": "Day", "week": "Week of", "month": "Month"}
 
@@ -17,12 +19,13 @@ def time_card(
     card_id: str, headline: str, subtitle: str, metrics: tuple[str, ...], frame: pl.DataFrame, *,
     columns: Sequence[Column], series: Sequence[Series], kind: str, axis: Axis, keys: Sequence[Key] = (),
     note: str = "", gap: Key = UNOBSERVED,
-    missing: str, wide: bool = False, height: int = 320,
+    missing: str, wide: bool = False, height: int = 320, target: Target | None = None,
 ) -> Card:  # fmt: skip
     """Lines of `series` over the rows of `frame`; without a single known value the card says `missing` instead.
 
     `gap` says what is hatched. Of a share that may be told as a band alone, the bounds are drawn too. Where rows are
-    about groups, the note says how coarsely they are told.
+    about groups, the note says how coarsely they are told. A `target` is a line of its own, and the note says whether
+    the last of `series` meets it in its last complete period.
     """
     drawn = [one.column for one in series]
     shown = [name for one in series for name in (one.column, one.high) if name]
@@ -32,9 +35,14 @@ def time_card(
     keys = (*band_keys(relation, series), *open_keys(relation, series, gap=gap))
     if any(column.bounds or column.kind == "count" for column in columns) and relation.has_groups:
         note = f"{note} {group_note(relation)}".lstrip()
+    said = target.sentence(latest_told(frame, drawn[-1], drawn[-1]), drawn[-1]) if target else ""
+    figure = lines(
+        relation, series, kind=kind, axis=axis, height=height,
+        reference=Reference(target.value, target.label) if target else None,
+    )  # fmt: skip
     return Card(
-        card_id, headline, subtitle, metrics, relation, lines(relation, series, kind=kind, axis=axis, height=height),
-        describe("Line chart", relation, drawn, period=kind), note, keys, wide,
+        card_id, headline, subtitle, metrics, relation, figure,
+        f"{describe('Line chart', relation, drawn, period=kind)} {said}".rstrip(), f"{said} {note}".strip(), keys, wide,
     )  # fmt: skip
 
 

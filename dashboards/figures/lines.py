@@ -40,11 +40,23 @@ class Series:
     complete: str = "is_complete"
 
 
-def lines(relation: Relation, series: Sequence[Series], *, kind: str, axis: Axis, height: int = 320) -> Figure:
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A level to hold the lines against, and what stands at it."""
+
+    value: float
+    label: str
+
+
+def lines(
+    relation: Relation, series: Sequence[Series], *, kind: str, axis: Axis, height: int = 320,
+    reference: Reference | None = None,
+) -> Figure:  # fmt: skip
     """Direct-labelled lines. Where a period is incomplete the line breaks and a hollow point stands alone."""
     starts, ends = relation.values("period_start"), relation.values("period_end")
     columns = [name for one in series for name in (one.column, one.high) if name]
-    y_axis = value_axis([value for name in columns for value in relation.values(name)], axis)
+    levels = [reference.value] if reference else []
+    y_axis = value_axis([*levels, *(value for name in columns for value in relation.values(name))], axis)
     top = y_axis["range"][1]
     observed = told(relation, series)
     drawn: list[tuple[Spec | None, tuple[str, ...]]] = [(hatching(starts, ends, observed, top, 0.5), ())]
@@ -69,13 +81,28 @@ def lines(relation: Relation, series: Sequence[Series], *, kind: str, axis: Axis
             "xaxis": time_axis(starts, ends, kind, narrow=narrow),
             "yaxis": y_axis,
             "margin": {"l": 8, "r": label_margin(texts), "t": 16, "b": 8},
-            "annotations": end_labels(labels, top, height - 60, narrow=narrow),
+            "annotations": [*end_labels(labels, top, height - 60, narrow=narrow), *_level_label(reference)],
+            **({"shapes": [_level(reference)]} if reference else {}),
         }
 
     return Figure(
         "Line chart", [trace for trace, _ in kept], [names for _, names in kept],
         layout(narrow=False), layout(narrow=True), height, height,
     )  # fmt: skip
+
+
+def _level(reference: Reference) -> Spec:
+    across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "layer": "below"}
+    line = {"color": "@muted", "width": 1.5, "dash": "dash"}
+    return across | {"y0": reference.value, "y1": reference.value, "line": line}
+
+
+def _level_label(reference: Reference | None) -> list[Spec]:
+    if reference is None:
+        return []
+    place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "y", "y": reference.value, "yanchor": "bottom"}
+    font = {"color": "@muted", "size": 12}
+    return [place | {"text": words.chart_text(reference.label), "showarrow": False, "xshift": 4, "font": font}]
 
 
 def told(relation: Relation, series: Sequence[Series]) -> list[bool]:

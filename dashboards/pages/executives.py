@@ -15,6 +15,7 @@ from dashboards.page import Page
 from dashboards.periods import when
 from dashboards.relation import Column, Relation
 from dashboards.released import Released, Row, latest
+from dashboards.targets import target_of
 from models.comparison import Share, Verdict, compare_groups, share_of
 from models.metrics import MINIMUM_EXECUTIVES
 
@@ -143,7 +144,7 @@ def contributing_card(released: Released, *, wide: bool, height: int = 330) -> C
             Series(RATIO, "Executives", "c2", 2.5, bounds[0], bounds[1]),
         ],
         kind="month", axis="ratio", missing=NO_MONTH, wide=wide,
-        height=height, gap=gap_key(months, RATIO, bounds[0]),
+        height=height, gap=gap_key(months, RATIO, bounds[0]), target=target_of(released, "executive_contributor_ratio"),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from dashboards.pages.executives import contributing_card, executive_verdict
 from dashboards.periods import at, band, change, count, is_coarse, share, when
 from dashboards.relation import Column, Relation
 from dashboards.released import ALL, OTHER_UNITS, Released, Row, latest, latest_told, reference
+from dashboards.targets import target_of
 from models.comparison import Change, tally
 
 JUDGEMENTS = {"up": "higher", "down": "lower", "same": "about the same"}
@@ -91,7 +92,7 @@ def weekly_card(released: Released) -> Card:
         ),
         series=[Series("contributor_ratio", "", low=low, high=high)], kind="week", axis="ratio",
         missing="No closed week holds an observed day that can be shown.", wide=True, height=330,
-        gap=gap_key(series, "contributor_ratio", low),
+        gap=gap_key(series, "contributor_ratio", low), target=target_of(released, "contributor_ratio"),
     )  # fmt: skip
 
 
