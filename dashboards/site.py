@@ -10,7 +10,7 @@ from typing import Any, Final
 import polars as pl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import tokens, words
+from dashboards import actions, tokens, words
 from dashboards.figures import CONFIG, TEMPLATE
 from dashboards.page import MENU, Page, agreement, basis, notices, source
 from dashboards.pages import active, contributors, data, enabling, executives, measured, overview, rooted
@@ -41,13 +41,17 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
     assets.mkdir(parents=True, exist_ok=True)
     template = _environment().get_template("page.html.j2")
     shared = {
-        "menu": MENU, "as_of": words.day(released.as_of), "notices": notices(released), "basis": basis(released),
-        "source": source(released), "agreement": agreement(released), "people": released.people,
+        "menu": MENU, "labels": dict(MENU), "as_of": words.day(released.as_of), "notices": notices(released),
+        "basis": basis(released), "source": source(released), "agreement": agreement(released),
+        "people": released.people,
         "definitions": {row["id"]: row for row in released.tables["dim_metric"].sort("version").to_dicts()},
     }  # fmt: skip
     written = []
     for page in pages:
-        html = template.render(page=page, specs=script_json(_specs(page)), **shared)
+        html = template.render(
+            page=page, specs=script_json(_specs(page)), actions=actions.actions(released, page.slug),
+            working=actions.working(released) if page.slug == MENU[0][0] else [], **shared,
+        )  # fmt: skip
         written.append(_write(out / f"{page.slug}.html", html))
     written.append(_write(out / "index.json", _index(released, pages)))
     style = tokens.style_sheet() + (HERE / "assets" / "app.css").read_text(encoding="utf-8")

@@ -21,10 +21,11 @@ _REASONS: Final = ("Too few newcomers post", "no export says to which post an an
 _AGAIN: Final = "Share of newcomers who post again within four weeks of their first post, all shown months together"
 
 
-def latest_answered(released: Released) -> tuple[Share | None, str]:
-    """The share of first posts that are answered, in the last whole month that can be shown, and this month."""
+def latest_answered(released: Released) -> tuple[Share, Row] | None:
+    """The share of first posts that are answered, in the last whole month that can be shown, and its row."""
     row = latest(released.series(TABLE, "month"), "answered_2d_ratio", *_COUNTS)
-    return _answered(row), words.month(row["period_start"]) if row else ""
+    share = _answered(row)
+    return (share, row) if share and row else None
 
 
 def newcomers_card(released: Released) -> Card:

@@ -10,17 +10,23 @@ from dashboards.cards.time import time_card
 from dashboards.figures.lines import Series
 from dashboards.headlines import enabling as headlines
 from dashboards.relation import Column
-from dashboards.released import Released
+from dashboards.released import Released, Row
 from models.metrics.entry import MINIMUM_GROUP
 
 TABLE: Final = "rel_stewardship"
 
 
+def latest_kept(released: Released) -> Row | None:
+    """The last month in which it is known which spaces lost their main contributors."""
+    months = _known_from(released.series(TABLE, "month"))
+    known = months.drop_nulls("n_spaces").filter(pl.any_horizontal(pl.col("n_left", "n_silent").is_not_null()))
+    return known.row(-1, named=True) if known.height else None
+
+
 def stewardship_card(released: Released) -> Card:
     """Public spaces whose main contributors left or fell silent, or that rest on one person, by month."""
     months = _known_from(released.series(TABLE, "month"))
-    known = months.drop_nulls("n_spaces").filter(pl.any_horizontal(pl.col("n_left", "n_silent").is_not_null()))
-    now = known.row(-1, named=True) if known.height else None
+    now = latest_kept(released)
     return time_card(
         "stewardship", headlines.stewardship(now, period=words.month(now["period_start"]) if now else ""),
         "Share of public spaces that lost all their main contributors, or rest on one person, by month",

@@ -14,6 +14,7 @@ from dashboards.cards.tools import tools_card
 from dashboards.cards.trial import trial_card
 from dashboards.headlines import enabling as headlines
 from dashboards.page import Page
+from dashboards.periods import when
 from dashboards.released import Released
 
 CARDS: Final[Sequence[Callable[[Released], Card]]] = (
@@ -33,8 +34,8 @@ CARDS: Final[Sequence[Callable[[Released], Card]]] = (
 
 def build(released: Released) -> Page:
     """The page, every card in its place: one that cannot be told says why."""
-    answered, period = latest_answered(released)
-    title = headlines.title(answered, period=period)
+    answered, row = latest_answered(released) or (None, None)
+    title = headlines.title(answered, period=when("month", row))
     lead = (
         "How newcomers begin and are answered, on how few helpers and keepers it rests, and what trials and "
         "tools have brought."

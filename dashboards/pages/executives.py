@@ -55,7 +55,7 @@ def executive_months(released: Released) -> pl.DataFrame:
 
 def executive_verdict(released: Released) -> Verdict | None:
     """Whether executives contribute as often as everybody else in the last complete month."""
-    executive, staff = _shares(_told_of_both(executive_months(released)))
+    executive, staff = _shares(told_of_both(executive_months(released)))
     return compare_groups(executive, staff) if executive and staff else None
 
 
@@ -79,7 +79,7 @@ def _bands(row: Row | None) -> tuple[str, str]:
     return executive, staff
 
 
-def _told_of_both(months: pl.DataFrame) -> Row | None:
+def told_of_both(months: pl.DataFrame) -> Row | None:
     """The last complete month in which something is told of both groups."""
     if f"{PEOPLE}{STAFF}" not in months.columns:
         return None
@@ -113,7 +113,7 @@ def contributing_card(released: Released, *, wide: bool, height: int = 330) -> C
     if not released.has_executives:
         headline, reason = absence(released)
         return Card("executives", headline, subtitle, metrics, note=reason, wide=wide)
-    row = _told_of_both(months)
+    row = told_of_both(months)
     executive, staff = _shares(row)
     verdict = compare_groups(executive, staff) if executive and staff else None
     bounds = [f"{RATIO}_{end}{who}" for who in ("", STAFF) for end in ("low", "high")]

@@ -125,7 +125,7 @@ def units_card(released: Released) -> Card:
         return Card("units", "No unit has a complete month yet", subtitle, ("contributor_ratio",),
                     note="Units are compared by whole months, and no fully observed one can be shown yet.")  # fmt: skip
     label, before = when("month", now), when("month", then)
-    frame, changes = _unit_rows(released, now, then)
+    frame, changes = unit_rows(released, now, then)
     relation = Relation(
         f"Contributors by unit, {label}",
         (
@@ -154,7 +154,8 @@ def units_card(released: Released) -> Card:
     )  # fmt: skip
 
 
-def _unit_rows(released: Released, now: Row, then: Row | None) -> tuple[pl.DataFrame, list[tuple[str, Change]]]:
+def unit_rows(released: Released, now: Row, then: Row | None) -> tuple[pl.DataFrame, list[tuple[str, Change]]]:
+    """One row per unit and one of the organisation, and the changes of the units that have a name."""
     rows, changes = [], []
     for unit in (ALL, *released.units):
         series = released.series("rel_contributor_ratios", "month", unit=unit)

@@ -1,0 +1,177 @@
+"""What is working, and what leaders can do: sentences that the released figures call for, or none at all.
+
+A rule speaks only where the figures leave no doubt: an interval wholly on one side, or two months that say the same.
+What works may be named, units among it; what lags is counted. Nobody is ever named, and no cause is claimed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from dashboards import words
+from dashboards.cards.newcomers import latest_answered
+from dashboards.cards.stewardship import latest_kept
+from dashboards.headlines.life import NOUNS
+from dashboards.pages.executives import STAFF, executive_months, executive_verdict, told_of_both
+from dashboards.pages.overview import unit_rows
+from dashboards.periods import when
+from dashboards.released import ALL, Released, Row, latest, reference
+from models.comparison import LARGE_DIFFERENCE
+from models.release import SMALLEST_COUNT
+
+MOST: Final = 2
+"""So many sentences a page has at the most."""
+MOST_NAMES: Final = 2
+ANSWERED: Final = 0.75
+"""From here on newcomers count as answered, and as left alone where their share is below it for certain."""
+ANNOUNCING: Final = 0.5
+"""Who starts more threads than they write replies announces more than they answer."""
+RECENT_DAYS: Final = 100
+"""What ended longer ago calls for nothing today."""
+_SPACE_LIFE: Final = "rel_space_life"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that the figures of a page call for, and the measure that it rests on."""
+
+    page: str
+    text: str
+    metric: str
+
+
+Rule = Callable[[Released], Sentence | None]
+
+
+def actions(released: Released, page: str) -> list[Sentence]:
+    """What leaders can do about what a page shows; on the overview, the first of all pages."""
+    found = [sentence for rule in ACTIONS if (sentence := rule(released))]
+    return [one for one in found if page in ("index", one.page)][:MOST]
+
+
+def working(released: Released) -> list[Sentence]:
+    """What the figures show to work."""
+    return [sentence for rule in WORKING if (sentence := rule(released))]
+
+
+def answer_newcomers(released: Released) -> Sentence | None:
+    """Newcomers whose first post nobody answers, for certain more than one in four."""
+    share, row = latest_answered(released) or (None, None)
+    if share is None or share.bounds[1] >= ANSWERED or not _is_recent(released, row):
+        return None
+    n_alone = share.n_whole - share.n_part
+    return Sentence(
+        "enabling",
+        f"Answer newcomers: {words.of(n_alone, share.n_whole)} first posts of {when('month', row)} had no answer "
+        "after two working days. Ask in each unit who could look out for them.", "newcomers_answered",
+    )  # fmt: skip
+
+
+def reply(released: Released) -> Sentence | None:
+    """Executives who start more threads than they reply, and clearly more than everybody else does, two months long."""
+    months = executive_months(released)
+    own, others = "own_broadcast_ratio", f"own_broadcast_ratio{STAFF}"
+    if not {own, others} <= set(months.columns):
+        return None
+    last = months.filter(pl.col("is_complete") & pl.col(own).is_not_null() & pl.col(others).is_not_null()).tail(2)
+    announces = (pl.col(own) > ANNOUNCING) & (pl.col(own) - pl.col(others) >= LARGE_DIFFERENCE)
+    if last.height < 2 or not last.select(announces.all()).item():
+        return None
+    row = last.row(-1, named=True)
+    if not _is_recent(released, row):
+        return None
+    return Sentence(
+        "executives",
+        f"Reply more than you announce: of what executives wrote to others in {when('month', row)}, "
+        f"{words.percent(row[own])} began a thread; among everybody else {words.percent(row[others])}.", "broadcast",
+    )  # fmt: skip
+
+
+def lead_by_example(released: Released) -> Sentence | None:
+    """Executives of whom a smaller share contributes than of everybody else."""
+    row = told_of_both(executive_months(released))
+    if executive_verdict(released) != "lower" or not _is_recent(released, row):
+        return None
+    return Sentence(
+        "executives", "Take part yourselves: a smaller share of executives than of everybody else contributes. A reply "
+        "to what somebody wrote is a beginning.", "executive_contributor_ratio",
+    )  # fmt: skip
+
+
+def decide_on_fading(released: Released) -> Sentence | None:
+    """The kind of space of which most are fading, if three or more are."""
+    rows = _space_rows(released, "n_fading")
+    if not rows:
+        return None
+    row = max(rows, key=lambda one: (one["n_fading"], one["subject"]))
+    said = words.count(row["n_fading"], *NOUNS[row["subject"]])
+    return Sentence(
+        "rooted", f"Decide on what fades: to {said} nobody has contributed for 91 to 180 days. Support them, merge "
+        "them, or close them openly.", "space_states",
+    )  # fmt: skip
+
+
+def find_keepers(released: Released) -> Sentence | None:
+    """Spaces in use that all their main contributors have left, if three or more."""
+    row = latest_kept(released)
+    if row is None or (row["n_left"] or 0) < SMALLEST_COUNT or not _is_recent(released, row):
+        return None
+    return Sentence(
+        "enabling", f"Find keepers: all main contributors of {words.count(row['n_left'], 'public space')} in use have "
+        f"left ({when('month', row)}).", "spaces_left",
+    )  # fmt: skip
+
+
+def risen_units(released: Released) -> Sentence | None:
+    """Units of which more people contribute than in the month of comparison, for certain."""
+    organisation = released.series("rel_contributor_ratios", "month")
+    now = latest(organisation, "n_contributors")
+    then = reference(organisation, "n_contributors", now, kind="month")
+    if now is None or then is None or not _is_recent(released, now):
+        return None
+    _, changes = unit_rows(released, now, then)
+    risen = [(moved.difference, unit) for unit, moved in changes if moved.direction == "up"]
+    if not risen:
+        return None
+    names = [words.clean(unit) for _, unit in sorted(risen, key=lambda one: (-one[0], one[1]))]
+    who = words.listed(names) if len(names) <= MOST_NAMES else words.count(len(names), "unit")
+    verb = "contributes" if len(names) == 1 else "contribute"
+    return Sentence("index", f"{who} {verb} more than in {when('month', then)}.", "contributor_ratio")
+
+
+def newcomers_answered(released: Released) -> Sentence | None:
+    """Newcomers of whom at least three in four, for certain, are answered."""
+    share, row = latest_answered(released) or (None, None)
+    if share is None or share.bounds[0] < ANSWERED or not _is_recent(released, row):
+        return None
+    said = f"{words.of(share.n_part, share.n_whole)} first posts of {when('month', row)}"
+    return Sentence("enabling", f"Newcomers are answered: {said}.", "newcomers_answered")
+
+
+def revived_spaces(released: Released) -> Sentence | None:
+    """The kind of space of which most were forgotten and are used again, if three or more."""
+    rows = _space_rows(released, "n_revived")
+    if not rows:
+        return None
+    row = max(rows, key=lambda one: (one["n_revived"], one["subject"]))
+    said = words.count(row["n_revived"], *NOUNS[row["subject"]])
+    return Sentence("rooted", f"{words.sentence(said)} that were forgotten are in use again.", "space_states")
+
+
+def _is_recent(released: Released, row: Row | None) -> bool:
+    """Whether a period is near enough to act upon."""
+    return bool(row and released.as_of and (released.as_of - row["period_end"]).days <= RECENT_DAYS)
+
+
+def _space_rows(released: Released, column: str) -> Sequence[Row]:
+    rows = released.tables[_SPACE_LIFE].filter(
+        (pl.col("platform") == ALL) & (pl.col("unit") == ALL) & (pl.col(column) >= SMALLEST_COUNT)
+    )
+    return rows.to_dicts()
+
+
+ACTIONS: Final[Sequence[Rule]] = (answer_newcomers, lead_by_example, reply, decide_on_fading, find_keepers)
+"""In the order in which they matter where there is room for two only."""
+WORKING: Final[Sequence[Rule]] = (risen_units, newcomers_answered, revived_spaces)
