@@ -11,6 +11,8 @@ import polars as pl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards import actions, tokens, words
+from dashboards.brief import FILE as BRIEF
+from dashboards.brief import brief
 from dashboards.figures import CONFIG, TEMPLATE
 from dashboards.page import MENU, Page, agreement, basis, notices, source
 from dashboards.pages import active, contributors, data, enabling, executives, measured, overview, rooted
@@ -53,7 +55,9 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
             working=actions.working(released) if page.slug == MENU[0][0] else [], **shared,
         )  # fmt: skip
         written.append(_write(out / f"{page.slug}.html", html))
-    written.append(_write(out / "index.json", _index(released, pages)))
+    overview = next(page for page in pages if page.slug == MENU[0][0])
+    html = _environment().get_template("brief.html.j2").render(brief(released, overview))
+    written += [_write(out / BRIEF, html), _write(out / "index.json", _index(released, pages))]
     style = tokens.style_sheet() + (HERE / "assets" / "app.css").read_text(encoding="utf-8")
     written.append(_write(assets / "app.css", style))
     for origin in (HERE / "assets" / "app.js", HERE / "assets" / "take.js", _plotly()):
