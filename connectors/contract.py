@@ -7,6 +7,7 @@ every one of them before anything is written.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -193,6 +194,8 @@ class Connector:
     """The part of the settings on which this reader's output depends; a change of it reads the export again."""
     ids_per_space: bool = False
     """Native event numbers are unique only within a space (Slack); elsewhere a moved page is still itself."""
+    made_at: Callable[[Source], datetime | None] = lambda source: None
+    """When an export was made (naive UTC), as far as it says so itself: nothing in it can be much newer."""
     variant: str = ""
     """Tells the readers of one platform apart: its exports of messages from its usage reports."""
 

@@ -17,7 +17,6 @@ _ISO: Final = re.compile(
 )
 _AMBIGUOUS: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:[ T,].*)?", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,15}(?:\.\d{1,9})?", re.ASCII)
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100
 
 
 class AmbiguousDateError(Exception):
@@ -48,8 +47,8 @@ class Clock:
             raise RowFault("PPL-TIM-004", f"{key} is not a text")
         else:
             time = self._written(value.strip(), key)
-        if not _FIRST_YEAR <= time.year < _LAST_YEAR:
-            raise RowFault("PPL-TIM-004", f"{key} lies before {_FIRST_YEAR} or after {_LAST_YEAR}")
+        if not date.min.year < time.year < date.max.year:  # no zone can be taken off there, and no week ends
+            raise RowFault("PPL-TIM-004", f"{key} is no time that a record can have")
         return self._utc(time, key)
 
     def day(self, value: object, key: str) -> date:

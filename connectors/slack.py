@@ -36,7 +36,6 @@ from connectors.source import Member, Source
 from models.problems import ExportRefused
 
 T = TypeVar("T")
-_FUTURE: Final = timedelta(days=2)
 _REFUSED: Final = {
     "text": ("PPL-SLK-011", "is a text export of one member's conversations, which is not read",
              "Ask for the workspace export as JSON."),
@@ -87,7 +86,6 @@ class _Reading:
         self._layout, self._export, self._ledger = layout, export, Ledger()
         self._odd = Oddities(self._ledger.notes)
         self._n_kept_out = dict.fromkeys(RULES.values(), 0)
-        self._latest = _latest_plausible(layout)
 
     def frames(self) -> Iterator[Frame]:
         users = [(*place, user) for place, user in self._entries(self._layout.users, USER)]
@@ -234,10 +232,7 @@ class _Reading:
             if original is not item:
                 number = microseconds(original.ts)
             stated.append(recorded)
-            if number > self._latest or recorded > self._latest:
-                self._ledger.quarantine(shown, line, "PPL-TIM-001", "ts lies in the future")
-            else:
-                messages.append((line, number, original))
+            messages.append((line, number, original))
         if (day := _day_of(member)) is not None:
             self._odd.add_day(shown, day, stated)
         return messages
@@ -253,11 +248,11 @@ class _Reading:
         return [row] if row["covered_from"] and row["covered_to"] else []
 
 
-def _latest_plausible(layout: Layout) -> int:
-    """No message is later than two days after the newest day file, whatever zone its name is in; as a number."""
-    days = [_day_of(member) for members in layout.folders.values() for member in members]
-    newest = max((day for day in days if day is not None), default=date.max - _FUTURE)
-    return (newest + _FUTURE - _EPOCH.date()) // timedelta(microseconds=1)
+def _made_at(source: Source) -> datetime | None:
+    """Not before the end of the newest day file, whose name may be in any zone."""
+    days = (_day_of(member) for member in source.members if "/" in member.name)
+    newest = max((day for day in days if day is not None and day < date.max), default=None)
+    return None if newest is None else datetime(newest.year, newest.month, newest.day) + timedelta(days=1)
 
 
 def _day_of(member: Member) -> date | None:
@@ -277,6 +272,6 @@ def _utc_day(microseconds_since_1970: int) -> date:
 
 
 CONNECTOR: Final = Connector(ids_per_space=True,
-    platform="slack", version=4, detect=detect, read=read,
+    platform="slack", version=5, detect=detect, read=read, made_at=_made_at,
     uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to, settings.include),
 )

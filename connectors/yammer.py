@@ -5,6 +5,7 @@ Reading order, counts and refusals only: messages are read in yammer_feed, peopl
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from connectors.contract import Connector, Frame, frame
@@ -26,7 +27,7 @@ from connectors.yammer_layout import (
     workspace_of,
 )
 from connectors.yammer_ledger import Ledger
-from connectors.yammer_times import AmbiguousDateError, Clock
+from connectors.yammer_times import AmbiguousDateError, Clock, stated_window
 
 
 def detect(source: Source) -> str | None:
@@ -45,6 +46,13 @@ def read(source: Source, settings: SourceSettings) -> Iterator[Frame]:
     yield frame("coverage", merged(coverage))
     yield frame("capability", [{"has_reactions": False, "has_reading": False, "has_direct": True, "has_edits": True,
                                 "has_history": True}])
+
+
+def _made_at(source: Source) -> datetime | None:
+    """The end of what was requested, the latest of all networks; null if one of them does not say."""
+    windows = [stated_window(text_of(source, network, "request.txt")) for network in networks_of(source)]
+    ends = [window[2] for window in windows if window is not None]
+    return max(ends) if ends and len(ends) == len(windows) else None
 
 
 class _Reading:
@@ -184,7 +192,7 @@ class _Reading:
 
 
 CONNECTOR: Final = Connector(
-    platform="yammer", version=3, detect=detect, read=read,
+    platform="yammer", version=4, detect=detect, read=read, made_at=_made_at,
     uses=lambda settings: (settings.workspace, settings.window_from, settings.window_to, settings.include,
                            settings.home_domains, settings.zone),
 )

@@ -4,13 +4,11 @@ Edited and deleted messages may be older than the requested period, so they show
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from connectors.settings import SourceSettings
 from connectors.yammer_times import stated_window
-
-_TOLERANCE = timedelta(days=1)
 
 
 class CoverageRow(NamedTuple):
@@ -28,7 +26,6 @@ class Coverage:
 
     stated_from: date | None
     stated_to: date | None
-    latest: datetime | None
     first: datetime | None = None
     last: datetime | None = None
     first_modified: datetime | None = None
@@ -60,11 +57,11 @@ class Coverage:
 
 
 def coverage_of(settings: SourceSettings, request: str) -> Coverage:
-    """What is known before a message is read; no message is a day later than the end of the request."""
+    """What is known before a message is read."""
     window = stated_window(request)
     stated_from = _day(settings.window_from) or (window[0] if window else None)
     stated_to = _day(settings.window_to) or (window[1] if window else None)
-    coverage = Coverage(stated_from, stated_to, window[2] + _TOLERANCE if window else None)
+    coverage = Coverage(stated_from, stated_to)
     if window is not None and stated_from is not None and stated_to is not None and stated_from <= stated_to:
         n_stated = (stated_to - stated_from).days + 1
         n_both = (min(stated_to, window[1]) - max(stated_from, window[0])).days + 1

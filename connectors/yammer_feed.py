@@ -121,8 +121,6 @@ class Feed:
                     other = next((one for one in known.contested[key] if one != line), line)
                     raise RowFault("PPL-DUP-004", f"id conflicts with line {other}, which has another sender")
                 message = self._columns.parse(row, key)
-                if self._coverage.latest is not None and message.created_at > self._coverage.latest:
-                    raise RowFault("PPL-TIM-001", "created_at lies in the future of the export")
                 yield line, message if key not in known.cut else message._replace(replied_to_id=None)
             except RowFault as fault:
                 self._ledger.put_aside(self._member, line, fault)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import polars as pl
 from connectors import bookmarks, confluence, roster
 from connectors.contract import CAPABILITIES, FRAMES, Connector
 from connectors.inventory import Found, find_exports
+from connectors.reading import read_export
 from connectors.settings import SourceSettings
 from connectors.source import Source
 from models.problems import ExportRefused
@@ -133,7 +134,7 @@ class _Matching:
 
 
 def report(
-    exports: Path, *, show_identifiers: bool, progress: Callable[[str, int, int], None] = lambda *_: None
+    exports: Path, *, now: datetime, show_identifiers: bool, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> tuple[list[str], int]:
     """The lines to print and the number of exports with a problem. Raises `SettingsRefused`."""
     settings = load_settings(exports)
@@ -145,8 +146,8 @@ def report(
     rosters = [one.source for one in found if one.connector is roster.CONNECTOR and one.source is not None]
     for position, one in enumerate(found):
         progress(one.file, position, len(found))
-        of_export = with_units(settings.for_source(one.file), rosters, settings)
-        told, is_problem = _describe(one, of_export, matching, platforms)
+        of_export = with_units(settings.for_source(one.file), rosters, settings, now=now)
+        told, is_problem = _describe(one, of_export, matching, platforms, now)
         lines += told
         n_problems += is_problem
     lines += seams(platforms.slices)
@@ -157,12 +158,12 @@ def report(
 
 
 def _describe(
-    found: Found, settings: SourceSettings, matching: _Matching, platforms: _Platforms
+    found: Found, settings: SourceSettings, matching: _Matching, platforms: _Platforms, now: datetime
 ) -> tuple[list[str], bool]:
     if found.connector is None or found.source is None:
         return [str(found.problem) if found.problem else f"{found.file}: not recognised"], found.status == "refused"
     try:
-        reading = _read(found.connector, found.source, settings, matching, platforms)
+        reading = _read(found.connector, found.source, settings, matching, platforms, now=now)
     except ExportRefused as refused:
         return [str(refused.problem)], True
     except OSError as error:
@@ -177,14 +178,15 @@ def _describe(
 
 
 def _read(
-    connector: Connector, source: Source, settings: SourceSettings, matching: _Matching, platforms: _Platforms
+    connector: Connector, source: Source, settings: SourceSettings, matching: _Matching, platforms: _Platforms,
+    *, now: datetime,
 ) -> _Reading:
     platform = connector.platform_for(settings)
     counts: Counter[str] = Counter()
     days: list[date] = []
     faults: list[str] = []
     repeats = _Repeats()
-    for frame in connector.read(source, settings):
+    for frame in read_export(connector, source, settings, now=now):
         rows = frame.rows
         matching.add(platform, frame.table, rows)
         platforms.add(platform, frame.table, rows, file=source.file)

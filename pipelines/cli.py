@@ -151,12 +151,15 @@ def _option(field: str) -> str:
 
 
 def _check(parsed: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
     from pipelines.check import report
 
     with _progress(Console(stderr=True)) as progress:
         task = progress.add_task("reading", total=None)
         lines, n_problems = report(
             parsed.exports,
+            now=datetime.now(UTC).replace(tzinfo=None),
             show_identifiers=parsed.show_identifiers,
             progress=lambda path, n_done, n_files: progress.update(
                 task, description=clean(path), completed=n_done, total=n_files

@@ -5,7 +5,7 @@ memory: nothing here is written.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -13,6 +13,7 @@ import polars as pl
 
 from connectors import roster
 from connectors.contract import Frame
+from connectors.reading import read_export
 from connectors.settings import SourceSettings
 from connectors.source import Source
 from models.problems import ExportRefused
@@ -22,20 +23,22 @@ from pipelines.keys import canonical
 _ALWAYS: Final = date(1900, 1, 1)
 
 
-def with_units(one: SourceSettings, rosters: Iterable[Source], settings: Settings) -> SourceSettings:
+def with_units(
+    one: SourceSettings, rosters: Iterable[Source], settings: Settings, *, now: datetime
+) -> SourceSettings:
     """The settings of an export, with the units that its reader needs, if it needs them."""
     if one.events is None or one.events.kind != "trace":
         return one
-    return msgspec.structs.replace(one, units=units_by_address(rosters, settings))
+    return msgspec.structs.replace(one, units=units_by_address(rosters, settings, now=now))
 
 
-def units_by_address(rosters: Iterable[Source], settings: Settings) -> Mapping[str, str]:
+def units_by_address(rosters: Iterable[Source], settings: Settings, *, now: datetime) -> Mapping[str, str]:
     """The unit of each address by its person's newest row; a roster that is refused tells nothing here."""
     units: dict[str, tuple[date, str]] = {}
     addresses: dict[str, str] = {}
     for source in rosters:
         try:
-            for frame in roster.CONNECTOR.read(source, settings.for_source(source.file)):
+            for frame in read_export(roster.CONNECTOR, source, settings.for_source(source.file), now=now):
                 _note_units(frame, units, settings.unit_depth)
                 _note_addresses(frame, addresses)
         except ExportRefused:

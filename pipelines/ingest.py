@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -55,9 +56,13 @@ def read_exports(
     settings: Settings,
     connector: Connector,
     *,
+    now: datetime,
     progress: Callable[[str], None] = lambda path: None,
 ) -> list[Refusal]:
-    """Reads every found export of a reader into the lake, if it is not there yet; a refused one is marked."""
+    """Reads every found export of a reader into the lake, if it is not there yet; a refused one is marked.
+
+    Nothing in it may be newer than `now` (naive UTC), by more than a day.
+    """
     with warehouse.connect() as connection:
         prepare(connection)
         found = frame_of(
@@ -71,8 +76,8 @@ def read_exports(
         if row["status"] == "loaded":
             progress(row["path"])
             try:
-                of_export = with_units(settings.for_source(row["path"]), _opened(exports, rosters), settings)
-                if (file_id := _read(lake, exports, connector, of_export, row)) != row["file_id"]:
+                of_export = with_units(settings.for_source(row["path"]), _opened(exports, rosters), settings, now=now)
+                if (file_id := _read(lake, exports, connector, of_export, row, now=now)) != row["file_id"]:
                     replaced.append((file_id, _size(_location(exports, row["path"])), row["path"]))
             except ExportRefused as refused:
                 refusals.append(Refusal(row["path"], refused.problem))
@@ -133,7 +138,10 @@ def _found_row(exports: Path, found: Found, settings: Settings) -> dict[str, obj
     }
 
 
-def _read(lake: Lake, exports: Path, connector: Connector, settings: SourceSettings, row: Mapping[str, object]) -> str:
+def _read(
+    lake: Lake, exports: Path, connector: Connector, settings: SourceSettings, row: Mapping[str, object],
+    *, now: datetime,
+) -> str:
     """The id of the content that the lake now holds: another than in the row if the file was replaced meanwhile."""
     found_id, path = str(row["file_id"]), str(row["path"])
     if lake.holds(lake.entry_name(found_id, connector, settings)):
@@ -153,7 +161,7 @@ def _read(lake: Lake, exports: Path, connector: Connector, settings: SourceSetti
                 ids_per_space=connector.ids_per_space,
                 cadence_days=settings.cadence_days,
             )
-            lake.write(entry, source, connector, settings)
+            lake.write(entry, source, connector, settings, now=now)
         return file_id
 
     return once_more(load, open_source(_location(exports, path), path))

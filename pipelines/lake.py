@@ -10,6 +10,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -19,6 +20,8 @@ import msgspec
 import polars as pl
 
 from connectors.contract import FRAMES, Connector, Frame, frame
+from connectors.possible import EARLIEST
+from connectors.reading import read_export
 from connectors.settings import SourceSettings
 from connectors.source import Source
 from models.schemas.lake import LAKE
@@ -90,7 +93,10 @@ class Lake:
         return open_ledger(self.state, self.ring)
 
     def entry_name(self, content_id: str, connector: Connector, settings: SourceSettings) -> str:
-        """Names the parse of this content by this reader with these settings under this key."""
+        """Names the parse of this content by this reader with these settings under this key, of days from the earliest.
+
+        The day on which it is read is not in it: an export that lies in the lake is not judged again.
+        """
         parts = (
             content_id,
             connector.name,
@@ -98,6 +104,7 @@ class Lake:
             str(connector.version),
             repr(connector.uses(settings)),
             self.ring.key_id,
+            EARLIEST.isoformat(),
         )
         return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
@@ -116,7 +123,9 @@ class Lake:
             if apply.table_of(path) == table:
                 yield pl.read_parquet(path)
 
-    def write(self, entry: Entry, source: Source, connector: Connector, settings: SourceSettings) -> None:
+    def write(
+        self, entry: Entry, source: Source, connector: Connector, settings: SourceSettings, *, now: datetime
+    ) -> None:
         """Reads the export into the lake, in place of an older parse of it; raises what the reader raises and then
         leaves nothing behind.
         """
@@ -125,7 +134,7 @@ class Lake:
         temporary.mkdir(parents=True, mode=0o700)
         try:
             counts: Counter[str] = Counter()
-            for frame in chain(connector.read(source, settings), _notes_on(source)):
+            for frame in chain(read_export(connector, source, settings, now=now), _notes_on(source)):
                 if frame.rows.is_empty():
                     continue
                 rows = self._valid(frame, entry.platform)

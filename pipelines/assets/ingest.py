@@ -45,6 +45,7 @@ def _reader(connector: Connector) -> dg.AssetsDefinition:
             workspace.exports_path,
             workspace.settings(),
             connector,
+            now=workspace.now(),
             progress=report,
         )
         for refusal in refusals:

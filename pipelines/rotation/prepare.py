@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from connectors.registry import CONNECTORS
@@ -29,7 +30,8 @@ class Losses:
 
 
 def prepare(
-    output: Output, exports: Path, settings: Settings, *, names: Sequence[str], progress: Callable[[str], None]
+    output: Output, exports: Path, settings: Settings, *, names: Sequence[str], now: datetime,
+    progress: Callable[[str], None],
 ) -> tuple[Path, Losses]:
     """A folder with a new key, the lake and the ledger under it, and what is missing from them.
 
@@ -42,7 +44,7 @@ def prepare(
     lake = CarryingLake(folder / "lake", ring)
     for name in names:
         ring.name(name)
-    _read_all(Warehouse(folder / "turnout.duckdb"), lake, exports, settings, progress)
+    _read_all(Warehouse(folder / "turnout.duckdb"), lake, exports, settings, now=now, progress=progress)
     declared.keyed_mapping(exports, settings, ring)
     keep_out(lake)
     if not old.rows.is_empty():
@@ -73,12 +75,13 @@ def refuse(losses: Losses, *, missing_exports: bool, unnamed_lines: bool) -> Non
 
 
 def _read_all(
-    warehouse: Warehouse, lake: CarryingLake, exports: Path, settings: Settings, progress: Callable[[str], None]
+    warehouse: Warehouse, lake: CarryingLake, exports: Path, settings: Settings, *, now: datetime,
+    progress: Callable[[str], None],
 ) -> None:
     with warehouse.held():
         ingest.survey(warehouse, exports, settings)
         for connector in CONNECTORS:
-            ingest.read_exports(warehouse, lake, exports, settings, connector, progress=progress)
+            ingest.read_exports(warehouse, lake, exports, settings, connector, now=now, progress=progress)
     warehouse.path.unlink()
 
 

@@ -67,7 +67,7 @@ def _prepare(out: Path, exports: Path, accepted: Accepted, now: datetime, progre
     with output.warehouse.held():  # no run may read or write meanwhile
         try:
             folder, losses = prepare(
-                output, exports, load_settings(exports), names=accepted.names, progress=progress
+                output, exports, load_settings(exports), names=accepted.names, now=now, progress=progress
             )
             given_up = {"n_exports_dropped": losses.n_exports, "n_lines_dropped": losses.n_lines}
             try:

@@ -11,8 +11,10 @@ import pytest
 
 from connectors import slack
 from connectors.contract import BATCH_ROWS, FRAMES
+from connectors.reading import read_export
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
+from tests.connectors.samples import NOW
 from tests.connectors.tables import tables_of
 
 ANN, BEN, BOT, GUEST = "U0ANN0000", "U0BEN0000", "U0BOT0000", "U0GUEST00"
@@ -58,7 +60,7 @@ def unpacked(folder: Path, members: Files) -> Source:
 
 def load(source: Source, **settings: object) -> dict[str, pl.DataFrame]:
     assert slack.detect(source) == "slack-export"
-    frames = list(slack.read(source, SourceSettings(**settings)))
+    frames = list(read_export(slack.CONNECTOR, source, SourceSettings(**settings), now=NOW))
     for frame in frames:
         assert frame.rows.height <= BATCH_ROWS or frame.table != "event"
     tables = tables_of(frames)

@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import slack
+from connectors.reading import read_export
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
 from models.problems import ExportRefused
+from tests.connectors.samples import NOW
 from tests.connectors.tables import tables_of
 
 DAY = "general/2024-01-10.json"
@@ -30,7 +32,7 @@ def packed(folder: Path, members: dict[str, bytes]) -> Source:
 
 
 def load(source: Source) -> dict[str, pl.DataFrame]:
-    return tables_of(slack.read(source, SourceSettings()))
+    return tables_of(read_export(slack.CONNECTOR, source, SourceSettings(), now=NOW))
 
 
 @pytest.mark.parametrize(("item", "code", "what"), [

@@ -20,7 +20,7 @@ from pipelines import ingest
 from pipelines.check import report
 from tests.connectors.test_archive_faults import good, slack
 from tests.pipelines import tiny
-from tests.pipelines.runs import run_models
+from tests.pipelines.runs import NOW, run_models
 
 
 def nothing_declared(_: str) -> SourceSettings:
@@ -197,7 +197,7 @@ def test_file_without_permission_is_named_and_the_others_are_found(row: str, nam
     assert told.pop(other) is None
     assert re.match(rf"PPL-FIL-006 {re.escape(name)}: permission denied", str(told.pop(name)))
     assert told == {}
-    lines, n_problems = report(unprivileged, show_identifiers=False)
+    lines, n_problems = report(unprivileged, now=NOW, show_identifiers=False)
     assert n_problems == 1
     assert any(line.startswith(f"PPL-FIL-006 {name}: permission denied") for line in lines)
 
@@ -213,7 +213,7 @@ def test_unpacked_export_of_which_a_part_may_not_be_read_is_refused_whole(row: s
     assert all(problem.startswith("PPL-FIL-006 unpacked") and member in problem for problem in problems), problems
     assert problems
     assert not any(one.file.startswith("unpacked") and one.status == "recognised" for one in found)
-    report(unprivileged, show_identifiers=False)
+    report(unprivileged, now=NOW, show_identifiers=False)
 
 
 @pytest.mark.parametrize("row", ["B023"])

@@ -12,8 +12,10 @@ import pytest
 
 from connectors import yammer
 from connectors.contract import FRAMES
+from connectors.reading import read_export
 from connectors.settings import SourceSettings
 from connectors.source import Source, open_source
+from tests.connectors.samples import NOW
 from tests.connectors.tables import tables_of
 
 URL = "https://www.yammer.com/api/v1/messages/"
@@ -61,7 +63,7 @@ def packed(folder: Path, members: dict[str, bytes], *, enclosing: str = "") -> S
 
 def load(source: Source, **settings: object) -> dict[str, pl.DataFrame]:
     assert yammer.detect(source) == "yammer-export"
-    tables = tables_of(yammer.read(source, SourceSettings(**settings)))
+    tables = tables_of(read_export(yammer.CONNECTOR, source, SourceSettings(**settings), now=NOW))
     assert "CANARY" not in repr({name: table.to_dicts() for name, table in tables.items()})
     return tables
 

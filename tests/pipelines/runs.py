@@ -89,7 +89,7 @@ def run_models(
         problems = [reason for reason in found["reason"].to_list() if reason]
         for connector in ingest.CONNECTORS:
             if not platforms or connector.platform in platforms or connector.platform == "roster":
-                refusals = ingest.read_exports(warehouse, lake, exports, settings, connector)
+                refusals = ingest.read_exports(warehouse, lake, exports, settings, connector, now=NOW)
                 problems += [str(refusal.problem) for refusal in refusals]
         declared.keep_mapped_out(exports, settings, ring, lake.ledger())
         wanted = (*platforms, "roster") if platforms else ()

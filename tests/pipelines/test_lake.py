@@ -75,7 +75,7 @@ def files_of(lake: Lake) -> list[str]:
 def test_an_entry_holds_the_keyed_rows_of_its_export_part_by_part(lake, source):
     entry = entry_of(lake, source, CONNECTOR)
     assert not lake.holds(entry.name)
-    lake.write(entry, source, CONNECTOR, SETTINGS)
+    lake.write(entry, source, CONNECTOR, SETTINGS, now=NOW)
     assert lake.holds(entry.name)
     assert lake.entries() == [entry]
     folder = f"v1/{entry.name}"
@@ -97,7 +97,7 @@ def test_an_export_that_is_not_read_to_its_end_leaves_nothing(lake, source, read
     connector = replace(CONNECTOR, read=read)
     entry = entry_of(lake, source, connector)
     with pytest.raises(error):
-        lake.write(entry, source, connector, SETTINGS)
+        lake.write(entry, source, connector, SETTINGS, now=NOW)
     assert lake.entries() == []
     assert not list(lake.root.rglob("*.parquet"))
     assert not list((lake.root / "v1").iterdir())
@@ -105,17 +105,17 @@ def test_an_export_that_is_not_read_to_its_end_leaves_nothing(lake, source, read
 
 def test_an_export_that_cannot_be_read_again_keeps_its_older_parse(lake, source):
     entry = entry_of(lake, source, CONNECTOR)
-    lake.write(entry, source, CONNECTOR, SETTINGS)
+    lake.write(entry, source, CONNECTOR, SETTINGS, now=NOW)
     newer = replace(CONNECTOR, version=2, read=refused_at_its_end)
     with pytest.raises(ExportRefused):
-        lake.write(entry_of(lake, source, newer), source, newer, SETTINGS)
+        lake.write(entry_of(lake, source, newer), source, newer, SETTINGS, now=NOW)
     assert lake.entries() == [entry]
 
 
 def test_a_reader_outside_its_contract_is_named_without_a_value(lake, source):
     connector = replace(CONNECTOR, read=outside_its_contract)
     with pytest.raises(LakeFault) as fault:
-        lake.write(entry_of(lake, source, connector), source, connector, SETTINGS)
+        lake.write(entry_of(lake, source, connector), source, connector, SETTINGS, now=NOW)
     assert "kind: isin (1 rows)" in str(fault.value)
     assert "CANARY" not in str(fault.value)
 
@@ -141,7 +141,7 @@ def test_settings_that_the_reader_does_not_use_change_no_entry(lake, source):
 def test_there_is_at_most_one_entry_of_an_export(lake, source):
     for version in (1, 2, 3):
         connector = replace(CONNECTOR, version=version)
-        lake.write(entry_of(lake, source, connector), source, connector, SETTINGS)
+        lake.write(entry_of(lake, source, connector), source, connector, SETTINGS, now=NOW)
     assert lake.entries() == [entry_of(lake, source, replace(CONNECTOR, version=3))]
     assert len(files_of(lake)) == 3
 

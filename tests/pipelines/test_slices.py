@@ -6,6 +6,7 @@ from datetime import date
 from pipelines.check import report
 from pipelines.slices import Names, Slice, mixed_names, requests, seams
 from tests.connectors.test_confluence import entities, page, space, user
+from tests.pipelines.runs import NOW
 
 
 def slices(
@@ -57,9 +58,9 @@ def test_bookmarks_of_two_people_are_no_overlap_and_two_files_of_one_are(tmp_pat
         f'<post href="https://{day}.example" time="2024-03-{day:02d}T10:00:00Z"/>' for day in (1, 20)) + "</posts>"
     (tmp_path / "ann.xml").write_text(text.format("ann"), encoding="utf-8")
     (tmp_path / "ben.xml").write_text(text.format("ben"), encoding="utf-8")
-    assert not [line for line in report(tmp_path, show_identifiers=False)[0] if "more than once" in line]
+    assert not [line for line in report(tmp_path, now=NOW, show_identifiers=False)[0] if "more than once" in line]
     (tmp_path / "old.xml").write_text(text.format("ann") + "<!-- an older one -->", encoding="utf-8")
-    lines = report(tmp_path, show_identifiers=False)[0]
+    lines = report(tmp_path, now=NOW, show_identifiers=False)[0]
     assert [line for line in lines if "more than once" in line] == [
         "bookmarks: 2024-03-01 to 2024-03-20 is covered more than once (counted once)"]
     assert not [line for line in lines if "ann" in line.replace("ann.xml", "")]
@@ -75,7 +76,7 @@ def test_exports_of_two_confluence_spaces_are_no_overlap_and_two_of_one_are(tmp_
         with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
             archive.writestr("entities.xml", content)
             archive.writestr("exportDescriptor.properties", "exportType=space\ntimezone=UTC\n")
-        overlaps = [line for line in report(tmp_path, show_identifiers=False)[0] if "more than once" in line]
+        overlaps = [line for line in report(tmp_path, now=NOW, show_identifiers=False)[0] if "more than once" in line]
         assert len(overlaps) == (name == "dev-later"), overlaps
 
 
