@@ -104,7 +104,9 @@ class Released:
         Their rows say who is outside the roster, and of the people on it nothing: see `models.shares`.
         """
         ratios = self.tables["rel_contributor_ratios"].filter(pl.col("unit") == ALL)
-        withheld = ratios.filter(pl.col("n_outside").is_not_null() & pl.col("contributor_ratio_low").is_null())
+        # that nobody is told to be outside may only mean that they are one or two
+        is_seen = pl.col("n_outside").is_not_null() | (pl.col("n_observed_days") > 0)
+        withheld = ratios.filter(is_seen & pl.col("contributor_ratio_low").is_null())
         return withheld.sort("platform", "period_start", "period_kind")
 
     @property

@@ -120,8 +120,8 @@ def _basis(prefix: str, row: Row, others: Row) -> str:
         return parts[0]
     parts.append(
         f"Allowing for chance and for counting in fives, the share at its end lies between "
-        f"{words.percent(row['end_ratio_low'])} and {words.percent(row['end_ratio_high'])}. The verdict rests on the "
-        "exact counts: only a target outside the range that chance leaves there is met or missed."
+        f"{words.percent(row['end_ratio_low'])} and {words.percent(row['end_ratio_high'])}. Only a target "
+        "outside this range is met or missed."
     )
     share, other = (share_of(one["n_contributors_at_end"], one["n_at_end"], is_coarse=True) for one in (row, others))
     if share and other:

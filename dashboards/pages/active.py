@@ -18,6 +18,7 @@ from dashboards.released import OTHER_UNITS, Released, Row, latest, latest_told,
 from models.metrics import MINIMUM_DAILY
 
 RATIO, LOW, HIGH = "contributor_ratio", "contributor_ratio_low", "contributor_ratio_high"
+_UNTOLD = {"n_left": "few, or not known"}
 NO_MONTH = "No closed month holds an observed day that can be shown."
 
 
@@ -102,7 +103,8 @@ def _growth(released: Released) -> Card:
         subtitle,
         (
             period_column("month"),
-            *(Column(part.column, part.label, "count", missing="not known") for part in parts),
+            *(Column(part.column, part.label, "count", missing=_UNTOLD.get(part.column, "not known"))
+              for part in parts),
             Column("n_retained", "Contributed in both months", "count", missing="not known"),
         ),
         months,

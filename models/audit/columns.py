@@ -13,6 +13,8 @@ Rows = Literal["unit", "executive", "breakdown", "layer", "offered", "in_units",
 """Of whom a row is: a unit or all; executives or everybody else; a value of a dimension; a layer; the units by name
 that are offered so many platforms; everybody with a unit; everybody; people or things picked by what they did."""
 ROUNDED_TO: Final = 5
+FEW_OF_A_CROWD: Final = frozenset({"left", "outside"})
+"""Measures of people who may be few however many others there are: told no more exactly of a crowd than of a part."""
 GRID_OF: Final = ((100, 0.01), (0, 0.05))
 """From how many people on shares of groups are told in which steps."""
 COUNTED: Final = "eligible"
@@ -25,10 +27,12 @@ class Count:
 
     Of a group it may be told as what is left of one column of the row without another (`rest_of`): then it tells no
     more than these, and is off by as much as both.
+    Of a crowd it may be as inexact as another column, for which it makes up (`as_exact_as`).
     """
 
     measure: str
     rest_of: tuple[str, str] | None = None
+    as_exact_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,8 @@ RELEASED: Final[Mapping[str, Released]] = {
         "unit",
         {name: Count(name.removeprefix("n_")) for name in (
             "n_contributors", "n_reactors", "n_present", "n_new", "n_unknown", "n_retained", "n_resurrected",
-            "n_lapsed", "n_left", "n_outside",
-        )},
+            "n_left", "n_outside",
+        )} | {"n_lapsed": Count("lapsed", as_exact_as="n_left")},
         {
             **dict.fromkeys((
                 "n_contributors_1d", "n_contributors_7d", "n_contributors_28d", "n_present_1d", "n_present_7d",

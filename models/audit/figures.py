@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from models.audit.atoms import Panel
-from models.audit.columns import COUNTED, GRID_OF, RELEASED, ROUNDED_TO, Count, Share
+from models.audit.columns import COUNTED, FEW_OF_A_CROWD, GRID_OF, RELEASED, ROUNDED_TO, Count, Share
 from models.audit.intervals import Flags
 from models.audit.measures import MEASURES
 from models.statistics.intervals import Z_95, wilson_bounds
@@ -56,10 +56,17 @@ def figures_of(
         if not isinstance(column, Count | Share) or column.measure not in measures:
             continue
         if isinstance(column, Count) and row[name] is not None and not _is_rest(row, name, column, group):
-            slack = SLACK if name in rounded and not group.is_crowd else 0
+            slack = SLACK if _told_like(name, column, group) in rounded else 0
             yield _counted(table, column.measure, group, panel, low=row[name] - slack, high=row[name] + slack)
         elif isinstance(column, Share) and not group.is_crowd:
             yield from _shared(table, name, column, row, group=group, panel=panel)
+
+
+def _told_like(name: str, column: Count, group: Group) -> str:
+    """The column that shows whether a count is told in fives; none of a crowd, unless it may be few even there."""
+    if not group.is_crowd:
+        return name
+    return column.as_exact_as or (name if column.measure in FEW_OF_A_CROWD else "")
 
 
 def _is_rest(row: Row, name: str, column: Count, group: Group) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 
 from models.audit.atoms import NOBODY, PANEL, Panel, panels
 from models.audit.cohorts import of_cohorts
-from models.audit.columns import RELEASED, ROUNDED_TO, Count
+from models.audit.columns import FEW_OF_A_CROWD, RELEASED, ROUNDED_TO, Count
 from models.audit.dominance import of_totals
 from models.audit.figures import Figure, Row, figures_of
 from models.audit.findings import Finding, Limits, added_up
@@ -159,7 +159,8 @@ def _rounded(table: str, frame: pl.DataFrame, limits: Limits) -> frozenset[str]:
     return frozenset(
         name
         for name, column in RELEASED[table].columns.items()
-        if isinstance(column, Count) and not (parts[name].drop_nulls() % ROUNDED_TO != 0).any()
+        if isinstance(column, Count)
+        and not ((frame if column.measure in FEW_OF_A_CROWD else parts)[name].drop_nulls() % ROUNDED_TO != 0).any()
     )
 
 

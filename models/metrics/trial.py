@@ -109,7 +109,8 @@ MART: Final = Mart(
             "the last 28 days; unknown until they are over, and unless each was observed", _GRAIN,
             f"{_EXCLUSIONS}. The target is that of contributor_ratio for the trial's platform and one of its units or "
             "all, due after the trial began; the highest of several. It is met if the lower bound reaches it, not met "
-            "if the upper bound does not, else too close to call", _SOURCES, MINIMUM_GROUP,
+            "if the upper bound does not, else too close to call; in a release by the bounds that it tells", _SOURCES,
+            MINIMUM_GROUP,
             (
                 count("n_at_end", "People employed on each of the last 28 days."),
                 count("n_contributors_at_end", "Of them, contributing in these days."),

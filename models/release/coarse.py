@@ -58,9 +58,9 @@ def told_coarsely(rows: pl.DataFrame, groups: Groups, is_group: pl.Expr, policy:
     marked = rows.with_columns(is_group.fill_null(value=False).alias("_is_group"))
     hidden = _hidden(groups, policy)
     told = [
-        *(_where(pl.when(~hidden[one.count]).then(_rounded(one.count, policy)), one.count) for one in groups.families),
-        *(_where(_rounded(name, policy), name) for name in groups.sizes if name in rows.columns),
-        *(_where(_rounded(name, policy, least=SMALLEST_COUNT), name) for name in groups.loose),
+        *(_where(pl.when(~hidden[one.count]).then(rounded(one.count, policy)), one.count) for one in groups.families),
+        *(_where(rounded(name, policy), name) for name in groups.sizes if name in rows.columns),
+        *(_where(rounded(name, policy, least=SMALLEST_COUNT), name) for name in groups.loose),
         *(_where(pl.lit(None, rows.schema[name]), name) for name in groups.blank),
     ]
     coarse = marked.with_columns(told)
@@ -97,15 +97,16 @@ def is_tail(count: str, whole: str) -> pl.Expr:
     return few.fill_null(value=False)
 
 
-def _rounded(name: str, policy: Policy, *, least: int = 0) -> pl.Expr:
+def _where(told: pl.Expr, name: str) -> pl.Expr:
+    return pl.when("_is_group").then(told).otherwise(pl.col(name)).alias(name)
+
+
+def rounded(name: str, policy: Policy, *, least: int = 0) -> pl.Expr:
+    """A count to the nearest multiple of `STEP`; unknown if it is less than `least`."""
     if not policy.has("rounding"):
         return pl.col(name)
     nearest = (pl.col(name) + SLACK) // STEP * STEP
     return pl.when(pl.col(name) >= least).then(nearest)
-
-
-def _where(told: pl.Expr, name: str) -> pl.Expr:
-    return pl.when("_is_group").then(told).otherwise(pl.col(name)).alias(name)
 
 
 def share_of(

@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from models.release.coarse import Family, Groups, parts_of, told_coarsely
-from models.release.policy import Policy
+from models.release.coarse import SLACK, Family, Groups, parts_of, rounded, told_coarsely
+from models.release.policy import SMALLEST_COUNT, Policy
 from models.release.remainder import hide_what_follows
 
 ALL: Final = "all"
@@ -103,6 +103,8 @@ def as_told(table: str, rows: pl.DataFrame, whole: pl.DataFrame, policy: Policy)
     told = told_coarsely(rows, groups, is_group(table, policy), policy)
     if table in _PARTITIONS and policy.has("partition"):
         told = _without_remainders(table, rows, told, whole, policy)
+    if table in _OWN_TOTALS:
+        told = _few_of_a_crowd(told, is_group(table, policy).fill_null(value=False), policy)
     return _BESIDE[table](told) if table in _BESIDE else told
 
 
@@ -126,6 +128,41 @@ def _without_remainders(
     totals = whole.filter((pl.col("unit") == ALL) & (pl.col("n_eligible") >= policy.min_daily))
     totals = parts.select(keys).unique().join(totals, on=PERIOD)
     return hide_what_follows(told, parts, totals, GROUPS[table], keys)
+
+
+def _few_of_a_crowd(told: pl.DataFrame, is_group: pl.Expr, policy: Policy) -> pl.DataFrame:
+    """Who left and who is outside may be one or two in an organisation of any size: told in fives, from three up.
+
+    How many fell silent or left follows from the contributors of two periods. So who fell silent is told as what is
+    left of both together without those who are told to have left; these are not told if they are nearly all.
+    """
+    least = SMALLEST_COUNT if policy.has("tails") else 0
+    few = {"n_outside": rounded("n_outside", policy, least=least)}
+    if "n_left" in told.columns:
+        both = pl.col("n_lapsed") + pl.col("n_left")
+        left = rounded("n_left", policy, least=least)
+        if policy.has("tails"):
+            left = pl.when(both - left >= SLACK).then(left)
+        silent = both - left.fill_null(0)
+        came = pl.col("n_contributors") - pl.col("n_retained")
+        quick = pl.when(pl.col("quick_ratio").is_not_null() & (silent > 0)).then(came / silent)
+        few |= {"n_left": left, "n_lapsed": silent, "quick_ratio": quick}
+    return told.with_columns(
+        pl.when(is_group).then(pl.col(name)).otherwise(figure).alias(name) for name, figure in few.items()
+    )
+
+
+def _trial(told: pl.DataFrame) -> pl.DataFrame:
+    """Whether a target is met follows from the bounds that are told: beside them the exact verdict would tell more."""
+    is_open = pl.col("verdict").is_in(["met", "not_met", "too_close"])
+    verdict = (
+        pl.when(pl.col("end_ratio_low") >= pl.col("target_ratio"))
+        .then(pl.lit("met"))
+        .when(pl.col("end_ratio_high") < pl.col("target_ratio"))
+        .then(pl.lit("not_met"))
+        .otherwise(pl.lit("too_close"))
+    )
+    return told.with_columns(pl.when(is_open).then(verdict).otherwise("verdict").alias("verdict"))
 
 
 def _executives(told: pl.DataFrame) -> pl.DataFrame:
@@ -154,4 +191,4 @@ def _cascade(told: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-_BESIDE: Final = {"rel_executive_participation": _executives, "rel_cascade": _cascade}
+_BESIDE: Final = {"rel_executive_participation": _executives, "rel_cascade": _cascade, "rel_trial": _trial}

@@ -6,12 +6,15 @@ import polars as pl
 import pytest
 
 from models.release import Policy
+from models.release.told import as_told
 from models.release.trial import release_trials
 from models.schemas import TABLES
+from models.statistics.intervals import wilson_bounds
 
 FIRST, AS_OF = date(2026, 1, 1), date(2026, 12, 31)
 POLICY = Policy()
 NONE = pl.DataFrame(schema={"platform": pl.String, "period_start": pl.Date, "period_end": pl.Date})
+SCHEMA = {name: column.dtype.type for name, column in TABLES["mart_trial"].to_schema().columns.items()}
 SHARES = {"at_end": "end_ratio", "followed_2w": "still_2w_ratio", "followed_4w": "still_4w_ratio",
           "followed_12w": "still_12w_ratio"}  # fmt: skip
 
@@ -40,8 +43,7 @@ def pair(trial: int = 1, inside: dict[str, object] | None = None, outside: dict[
 
 
 def released(rows: list[dict[str, object]], outnumbered: pl.DataFrame = NONE, policy: Policy = POLICY) -> list[dict]:
-    columns = TABLES["mart_trial"].to_schema().columns
-    frame = pl.DataFrame(rows, schema={name: column.dtype.type for name, column in columns.items()})
+    frame = pl.DataFrame(rows, schema=SCHEMA)
     shown = release_trials(frame.reverse(), outnumbered, as_of=AS_OF, policy=policy)
     return TABLES["rel_trial"].validate(shown).to_dicts()
 
@@ -130,3 +132,22 @@ def test_a_trial_is_not_told_where_more_were_active_than_on_the_roster(
         schema=NONE.schema, orient="row",
     )  # fmt: skip
     assert bool(released(pair(), outnumbered)) == is_shown
+
+
+@pytest.mark.parametrize(("n_at_end", "n_contributing", "exact", "target", "told"), [
+    # 19 of 48 are 27 % to 54 %; 20 of 50 is told, which 18 of 52 and 22 of 48 would be too: 23 % to 60 %
+    (48, 19, "not_met", 0.58, "too_close"), (48, 19, "not_met", 0.61, "not_met"), (48, 19, "met", 0.25, "too_close"),
+    (48, 19, "met", 0.2, "met"), (48, 19, "too_close", 0.4, "too_close"),
+    # two of thirty: at most 20 % is told, and nothing else
+    (30, 2, "not_met", 0.25, "not_met"), (30, 2, "too_close", 0.15, "too_close"),
+    (48, 19, "too_early", 0.2, "too_early"), (48, 19, "cannot_tell", 0.2, "cannot_tell"),
+    (48, 19, "no_target", None, "no_target"),
+])
+def test_the_verdict_is_that_of_the_bounds_that_are_told(n_at_end, n_contributing, exact, target, told) -> None:
+    low, high = wilson_bounds(n_contributing, n_at_end)
+    figures = {"n_at_end": n_at_end, "n_contributors_at_end": n_contributing, "end_ratio": n_contributing / n_at_end,
+               "end_ratio_low": low, "end_ratio_high": high}  # fmt: skip
+    rows = pl.DataFrame(released(pair(inside=figures | {"target_ratio": target, "verdict": exact})),
+                        schema=SCHEMA)  # fmt: skip
+    inside, outside = as_told("rel_trial", rows, NONE, POLICY).to_dicts()
+    assert (inside["verdict"], outside["verdict"]) == (told, None)
