@@ -9,10 +9,10 @@ from typing import Any, Final
 import polars as pl
 
 from models.comparison import PeriodKind, comparable_start, is_covered
-from models.metrics import MINIMUM_DAILY, MINIMUM_GROUP
+from models.metrics import MINIMUM_GROUP
 from models.release import OTHER_UNITS
+from models.release.rows import ALL, of_groups
 
-ALL: Final = "all"
 ROSTER: Final = "roster"
 """The row of `rel_source` that speaks of the roster and not of a platform."""
 SHOWN: Final[Mapping[str, int]] = {"day": 365, "week": 104, "month": 25}
@@ -131,14 +131,15 @@ class Released:
         scope = frame.filter((pl.col("platform") == platform) & (pl.col("unit") == unit))
         if is_executive is not None:
             scope = scope.filter(pl.col("is_executive") == is_executive)
+        is_coarse = of_groups(scope.columns, is_told=True)
         if scope.is_empty():
-            return scope.with_columns(is_coarse=_is_coarse(unit, is_executive))
+            return scope.with_columns(is_coarse=is_coarse)
         rows = calendar.filter(
             pl.col("period_start").is_between(scope["period_start"].min(), scope["period_start"].max())
         )
         return (
             rows.join(scope.drop("period_end"), on="period_start", how="left")
-            .with_columns(pl.col("is_complete").fill_null(value=False), is_coarse=_is_coarse(unit, is_executive))
+            .with_columns(pl.col("is_complete").fill_null(value=False), is_coarse=is_coarse)
             .sort("period_start")
         )
 
@@ -160,12 +161,6 @@ class Released:
             is_complete_7d=pl.Series(covered[7]),
             is_complete=pl.Series(covered[28]),
         )
-
-
-def _is_coarse(unit: str, is_executive: bool | None) -> pl.Expr:
-    """Units and executives are groups, and so is whatever is no large organisation; 200 may be 198 in fives."""
-    is_large = pl.col("n_eligible").fill_null(0) > MINIMUM_DAILY
-    return ~is_large if unit == ALL and is_executive is None else pl.lit(value=True)
 
 
 def latest(series: pl.DataFrame, *columns: str) -> Row | None:

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Final
 
-from models.metrics import METRICS, MINIMUM_DAILY, Metric
+from models.metrics import METRICS, Metric
 from models.problems import SettingsRefused
 from models.release.policy import SMALLEST_COUNT
+from models.release.rows import is_of_a_group
 
 BY: Final[Mapping[str, tuple[str, str | None]]] = {
     "unit": ("unit", None),
@@ -18,10 +19,6 @@ BY: Final[Mapping[str, tuple[str, str | None]]] = {
     "month": ("period_start", "month"),
 }
 """What an answer may be broken down by: the column that varies, and the kind of period where that is time."""
-BREAKDOWNS: Final = ("department", "layer", "location", "tenure")
-
-_OF_GROUPS: Final = frozenset({*BREAKDOWNS, "dimension", "is_executive", "n_platforms_offered", "is_in_trial"})
-"""Columns that only tables and answers about groups have."""
 NOT_TOLD: Final = "not told"
 IN_FIVES: Final = (
     "Told in fives: the people of groups, and shares from these; they do not add up, by design",
@@ -89,14 +86,6 @@ def last_of(period: Period) -> date:
     if period.kind == "week":
         return period.start + timedelta(days=6)
     return (period.start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def is_of_a_group(row: Mapping[str, object]) -> bool:
-    """Whether a released row is about a group, whose people are told in fives; 200 may be 198 in fives."""
-    if row.get("unit", "all") != "all" or _OF_GROUPS & row.keys():
-        return True
-    n_people = row.get("n_eligible")
-    return isinstance(n_people, int) and n_people <= MINIMUM_DAILY
 
 
 def told(row: Mapping[str, object], name: str) -> str:

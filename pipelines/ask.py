@@ -9,9 +9,10 @@ from typing import Any, Final
 import polars as pl
 
 from connectors.source_names import printable
-from models.asking import BREAKDOWNS, BY, IN_FIVES, Period, is_of_a_group, last_of, told
+from models.asking import BY, IN_FIVES, Period, last_of, told
 from models.metrics import MARTS, Metric, mart_of
 from models.problems import SettingsRefused
+from models.release.rows import BREAKDOWNS, is_of_a_group
 from pipelines.analysts_file import holds
 from pipelines.warehouse import Warehouse, frame_of, quoted
 

@@ -10,9 +10,10 @@ from typing import Final
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from models.asking import BREAKDOWNS, BY, Period, metric_named, period_named
+from models.asking import BY, Period, metric_named, period_named
 from models.metrics import Metric
 from models.problems import SettingsRefused
+from models.release.rows import BREAKDOWNS
 from pipelines.erasure.commands import Told, add_commands
 from pipelines.terminal import clean, say
 

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from models.asking import IN_FIVES, Period, is_of_a_group, last_of, shown, told
+from models.asking import IN_FIVES, Period, last_of, shown, told
 from models.metrics import MARTS, MINIMUM_GROUP, Metric, mart_of
 from models.problems import SettingsRefused
 from models.queries import source_of
+from models.release.rows import is_of_a_group
 from pipelines.ask import newest_period, where_else, withheld_text
 from pipelines.warehouse import Warehouse, frame_of, quoted
 

@@ -15,6 +15,7 @@ from models.metrics.entry import OF_THE_ORGANISATION
 from models.metrics.lead_effect import ESTIMATED, REFUSED
 from models.release.bounded import with_share
 from models.release.policy import RULES, SMALLEST_COUNT, Policy, Rule
+from models.release.rows import PERIOD
 
 __all__ = ["LARGE", "OTHER_UNITS", "ROSTER_TOO_SMALL", "RULES", "SMALLEST_COUNT", "WITHHELD", "Policy", "Rule",
            "closed", "release_days", "release_effects", "release_executives", "release_large_organisation",
@@ -149,9 +150,8 @@ def release_executives(mart: pl.DataFrame, *, as_of: date, policy: Policy) -> pl
     """
     periods = closed(mart, as_of=as_of).filter(pl.col("unit") == "all")
     enough = pl.when(pl.col("is_executive")).then(policy.min_executives).otherwise(policy.min_group)
-    key = ["period_kind", "period_start", "platform"]
-    good = periods.filter(pl.col("n_eligible") >= enough).group_by(key).len().filter(pl.col("len") == 2).select(key)
-    return _ordered(periods.join(good, on=key, how="semi"))
+    good = periods.filter(pl.col("n_eligible") >= enough).group_by(PERIOD).len().filter(pl.col("len") == 2)
+    return _ordered(periods.join(good, on=PERIOD, how="semi"))
 
 
 def release_effects(

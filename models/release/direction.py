@@ -14,6 +14,7 @@ from models.analyses.cascade import with_stop
 from models.metrics.cascade import CANNOT_TELL
 from models.metrics.direction import REFUSED
 from models.release import ROSTER_TOO_SMALL, SMALLEST_COUNT, Policy, closed
+from models.release.rows import PERIOD
 
 FEW_LEADERS: Final = "too few executives to be shown as a group"
 NEXT_NOT_SHOWN: Final = "the next layer is too small to be shown"
@@ -23,7 +24,7 @@ _HEAD: Final = (
     "verdict", "reason",
 )  # fmt: skip
 """What is told where nothing is estimable."""
-_MONTH: Final = ("period_kind", "period_start", "platform", "unit")
+_MONTH: Final = (*PERIOD, "unit")
 _OF_NEXT: Final = ("drop_pp", "drop_pp_low", "drop_pp_high")
 """Figures from which the share of the next layer follows."""
 _ASSOCIATION: Final = (
@@ -68,7 +69,7 @@ def release_cascade(
         closed(mart, as_of=as_of)
         .filter((pl.col("layer") > TOP) & (pl.col("n_eligible") >= policy.min_group))
         .join(named, on=[*_MONTH, "layer"], how="semi")
-        .join(outnumbered, on=["period_kind", "period_start", "platform"], how="anti")
+        .join(outnumbered, on=PERIOD, how="anti")
         .sort("period_kind", "platform", "period_start", "layer")
     )
     return with_stop(_told(rows, policy))

@@ -12,10 +12,11 @@ from typing import Final
 import polars as pl
 
 from models.release.policy import Policy
+from models.release.rows import PERIOD
 
 PERCENT: Final = 25
 ALL: Final = "all"
-_GROUP: Final = ("period_kind", "period_start", "platform", "unit")
+_GROUP: Final = (*PERIOD, "unit")
 _WRITTEN: Final = (
     "n_posts", "n_replies", "n_replies_to_staff", "n_own_posts", "n_own_replies", "n_own_replies_to_staff",
 )  # fmt: skip

@@ -7,8 +7,8 @@ import polars as pl
 
 from models.release import SMALLEST_COUNT, WITHHELD
 from models.release.dominance import PERCENT
+from models.release.rows import ALL, PERIOD
 
-ALL: Final = "all"
 SHARES: Final[Mapping[str, str]] = {
     "rel_contributor_ratios": "contributor_ratio",
     "rel_executive_participation": "contributor_ratio",
@@ -23,7 +23,6 @@ MINIMUM: Final = {
 }  # fmt: skip
 """The threshold behind each reason: people, people, percent."""
 _SUMS: Final = "rel_contributor_ratios"
-_PERIOD: Final = ("period_kind", "period_start", "platform")
 
 
 def figures_held_back(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -35,12 +34,12 @@ def figures_held_back(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def _counted(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, str, int]]:
     """Table, reason and number of figures."""
     sums = tables[_SUMS]
-    known = sums.filter((pl.col("unit") == ALL) & pl.col("contributor_ratio_low").is_not_null()).select(_PERIOD)
+    known = sums.filter((pl.col("unit") == ALL) & pl.col("contributor_ratio_low").is_not_null()).select(PERIOD)
     for table, share in SHARES.items():
-        rows = tables[table].filter(pl.col("n_eligible") > 0).join(known, on=_PERIOD, how="semi")
+        rows = tables[table].filter(pl.col("n_eligible") > 0).join(known, on=PERIOD, how="semi")
         is_band = pl.col(share).is_null() & pl.col(f"{share}_low").is_not_null()
         yield table, "ends_as_bands", rows.filter(is_band).height
         if table in _PARTITIONED:
             yield table, "follows_from_total", rows.filter(pl.col(f"{share}_low").is_null()).height
     unknown = sums.filter(pl.col("n_contributions").is_null() & (pl.col("n_eligible") > 0))
-    yield _SUMS, "one_person_dominates", unknown.join(known, on=_PERIOD, how="semi").height
+    yield _SUMS, "one_person_dominates", unknown.join(known, on=PERIOD, how="semi").height

@@ -15,7 +15,8 @@ import polars as pl
 
 from models.metrics import MARTS
 from models.release.policy import STEP, Policy
-from models.release.told import is_group
+from models.release.rows import PERIOD
+from models.release.told import groups_in
 
 SCHEMA: Final = {
     "metric": pl.String, "version": pl.String, "grain": pl.String, "value": pl.String, "period_kind": pl.String,
@@ -30,7 +31,6 @@ SETTLES: Final[Mapping[str, int]] = {
 """Days after a period until its figures are complete: they follow threads or newcomers beyond its end."""
 _KEYS: Final = {mart.released_as: tuple(key.name for key in mart.keys) for mart in MARTS.values() if mart.released_as}
 FROZEN: Final = frozenset(_KEYS)
-_PERIOD: Final = ("period_kind", "period_start", "platform")
 _OPEN: Final = "history"
 """Rows over the whole history are new in every release: they gain a period, of everybody."""
 _NO_PEOPLE: Final = frozenset({
@@ -69,8 +69,8 @@ def as_published(
     then = _decoded(told, rows.schema)
     kept = _kept(rows, then, table, known_from, policy)
     published = pl.concat([
-        rows.join(kept, on=_PERIOD, how="anti", maintain_order="left"),
-        then.join(kept, on=_PERIOD, how="semi", maintain_order="left"),
+        rows.join(kept, on=PERIOD, how="anti", maintain_order="left"),
+        then.join(kept, on=PERIOD, how="semi", maintain_order="left"),
     ])  # fmt: skip
     return _in_order(rows, published, _KEYS[table])
 
@@ -88,18 +88,18 @@ def _kept(rows: pl.DataFrame, then: pl.DataFrame, table: str, known_from: date |
         name for name, dtype in rows.schema.items()
         if dtype == pl.Int64 and name.startswith("n_") and name not in _NO_PEOPLE and name not in keys
     ]  # fmt: skip
-    both = rows.join(then, on=[*_PERIOD, "unit", *keys], how="inner", suffix="_then")
+    both = rows.join(then, on=[*PERIOD, "unit", *keys], how="inner", suffix="_then")
     # a rounded count may move by a step more than the people behind it
-    slack = pl.when(is_group(table, policy) & policy.has("rounding")).then(STEP - 1).otherwise(0)
+    slack = pl.when(groups_in(table, rows, policy) & policy.has("rounding")).then(STEP - 1).otherwise(0)
     unseen = pl.when(pl.col("n_observed_days") > pl.col("n_observed_days_then")).then(0)
     change = pl.max_horizontal(
         (pl.col(one) - pl.coalesce(f"{one}_then", unseen)).abs().fill_null(0) for one in counts
     )
-    restated = both.filter(change - slack >= policy.min_group).select(_PERIOD)
-    before = then.select(_PERIOD).unique()
-    current = rows.select(_PERIOD).unique()
-    expired = before.join(current, on=_PERIOD, how="anti").filter(pl.col("period_start") < known_from)
-    return pl.concat([before.join(current, on=_PERIOD, how="semi").join(restated, on=_PERIOD, how="anti"), expired])
+    restated = both.filter(change - slack >= policy.min_group).select(PERIOD)
+    before = then.select(PERIOD).unique()
+    current = rows.select(PERIOD).unique()
+    expired = before.join(current, on=PERIOD, how="anti").filter(pl.col("period_start") < known_from)
+    return pl.concat([before.join(current, on=PERIOD, how="semi").join(restated, on=PERIOD, how="anti"), expired])
 
 
 def with_release(
@@ -112,15 +112,15 @@ def with_release(
     for table in sorted(FROZEN & set(tables)):
         told = history.filter(pl.col("metric") == table)
         parts.append(_with_table(told, table, tables[table], as_of, version_of(table, policy)))
-    return pl.concat(parts).sort("metric", *_PERIOD, "grain")
+    return pl.concat(parts).sort("metric", *PERIOD, "grain")
 
 
 def revisions(history: pl.DataFrame) -> pl.DataFrame:
     """The periods that were restated: metric, period_kind, period_start, period_end, platform, revision, on day."""
     restated = history.filter(pl.col("revision") > 1)
-    return restated.group_by("metric", *_PERIOD).agg(
+    return restated.group_by("metric", *PERIOD).agg(
         pl.col("period_end").first(), pl.col("revision").max(), pl.col("first_release").max()
-    ).sort("metric", *_PERIOD)  # fmt: skip
+    ).sort("metric", *PERIOD)  # fmt: skip
 
 
 def _with_table(
@@ -129,29 +129,29 @@ def _with_table(
     settled = pl.col("period_end").dt.offset_by(f"{SETTLES.get(table, 0)}d") <= as_of
     closed = rows.filter((pl.col("period_kind") != _OPEN) & settled)
     now = _encoded(table, closed, version)
-    is_same = _digests(now).join(_digests(told), on=[*_PERIOD, "_digest"], how="semi").select(_PERIOD)
-    before = told.group_by(_PERIOD).agg(pl.col("revision").max().alias("_before"))
+    is_same = _digests(now).join(_digests(told), on=[*PERIOD, "_digest"], how="semi").select(PERIOD)
+    before = told.group_by(PERIOD).agg(pl.col("revision").max().alias("_before"))
     fresh = (
-        now.join(is_same, on=_PERIOD, how="anti")
-        .join(before, on=_PERIOD, how="left")
+        now.join(is_same, on=PERIOD, how="anti")
+        .join(before, on=PERIOD, how="left")
         .with_columns(revision=pl.col("_before").fill_null(0) + 1, first_release=pl.lit(as_of))
         .drop("_before")
     )
     # what is not told in this release was published all the same
-    stands = told.join(fresh.select(_PERIOD).unique(), on=_PERIOD, how="anti")
+    stands = told.join(fresh.select(PERIOD).unique(), on=PERIOD, how="anti")
     return pl.concat([stands, fresh])
 
 
 def _digests(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of each period as one text, so that they can be compared as a whole."""
-    return rows.group_by(_PERIOD).agg(
+    return rows.group_by(PERIOD).agg(
         pl.concat_str("version", "grain", "value", separator="\n").sort().str.join("\n").alias("_digest")
     )
 
 
 def _encoded(table: str, rows: pl.DataFrame, version: str) -> pl.DataFrame:
     keys = ["unit", *_KEYS[table]]
-    head = [*_PERIOD, "period_end"]
+    head = [*PERIOD, "period_end"]
     rest = [name for name in rows.columns if name not in (*keys, *head)]
 
     def texts(names: Sequence[str]) -> pl.Series:
@@ -169,7 +169,7 @@ def _text(row: Mapping[str, Any]) -> str:
 
 def _decoded(told: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """Rows as they were released. Days are text in JSON; everything else comes back as it went."""
-    head = told.select(*_PERIOD, "period_end").iter_rows(named=True)
+    head = told.select(*PERIOD, "period_end").iter_rows(named=True)
     texts = zip(head, told["grain"], told["value"], strict=True)
     rows = [one | msgspec.json.decode(grain) | msgspec.json.decode(value) for one, grain, value in texts]
     days = [name for name, dtype in schema.items() if dtype == pl.Date and name not in ("period_start", "period_end")]
@@ -179,7 +179,7 @@ def _decoded(told: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFr
 
 def _in_order(rows: pl.DataFrame, published: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """As the cut orders its rows: those it holds by their place there, others beside the rows of their scope."""
-    grain = [*_PERIOD, "unit", *keys]
+    grain = [*PERIOD, "unit", *keys]
     place = rows.select(grain).with_row_index("_place")
     scope = ["period_kind", "platform", "unit", *(key for key in keys if key in ("dimension", "is_executive"))]
     known = published.join(place, on=grain, how="left", maintain_order="left")

@@ -12,9 +12,8 @@ import polars as pl
 from models.release.coarse import SLACK, Family, Groups, parts_of, rounded, told_coarsely
 from models.release.policy import SMALLEST_COUNT, Policy
 from models.release.remainder import hide_what_follows
+from models.release.rows import ALL, PERIOD, of_groups
 
-ALL: Final = "all"
-PERIOD: Final = ("period_kind", "period_start", "platform")
 _FOLLOWED: Final = ("2w", "4w", "12w")
 
 GROUPS: Final[Mapping[str, Groups]] = {
@@ -79,9 +78,6 @@ GROUPS: Final[Mapping[str, Groups]] = {
 }  # fmt: skip
 """What the counts of the tables about groups are; other tables are of large organisations only."""
 
-_ALWAYS_GROUPS: Final = frozenset({
-    "rel_executive_participation", "rel_breakdown", "rel_cascade", "rel_tools", "rel_trial",
-})  # fmt: skip
 _PARTITIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "rel_active_users": PERIOD,
     "rel_contributor_ratios": PERIOD,
@@ -100,21 +96,18 @@ def as_told(table: str, rows: pl.DataFrame, whole: pl.DataFrame, policy: Policy)
     if table not in GROUPS:
         return rows
     groups = GROUPS[table]
-    told = told_coarsely(rows, groups, is_group(table, policy), policy)
+    is_group = groups_in(table, rows, policy)
+    told = told_coarsely(rows, groups, is_group, policy)
     if table in _PARTITIONS and policy.has("partition"):
         told = _without_remainders(table, rows, told, whole, policy)
     if table in _OWN_TOTALS:
-        told = _few_of_a_crowd(told, is_group(table, policy).fill_null(value=False), policy)
+        told = _few_of_a_crowd(told, is_group, policy)
     return _BESIDE[table](told) if table in _BESIDE else told
 
 
-def is_group(table: str, policy: Policy) -> pl.Expr:
-    """Which rows are told coarsely: of a table about groups all, else those of units and of no large organisation."""
-    if table not in GROUPS:
-        return pl.lit(value=False)
-    if table in _ALWAYS_GROUPS:
-        return pl.lit(value=True)
-    return (pl.col("unit") != ALL) | (pl.col("n_eligible") < policy.min_daily)
+def groups_in(table: str, rows: pl.DataFrame, policy: Policy) -> pl.Expr:
+    """Which of these true rows are told coarsely: those about groups, in the tables that have any."""
+    return of_groups(rows.columns, crowd=policy.min_daily) if table in GROUPS else pl.lit(value=False)
 
 
 def _without_remainders(

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 import polars as pl
 
+from models.release.rows import PERIOD
+
 Tables = Mapping[str, pl.DataFrame]
 Panel = tuple[Any, ...]
 """period_kind, period_start, platform."""
-PANEL: Final = ("period_kind", "period_start", "platform")
 _CONTRIBUTORS: Final = ("n_contributors", "contributor_ratio", "contributor_ratio_low", "contributor_ratio_high")
 _PARITY: Final = tuple(f"{own}parity_ratio{end}" for own in ("", "own_") for end in ("", "_low", "_high"))
 
@@ -81,7 +82,7 @@ def withdrawn(
         for number in sorted({taken.get(panel, 0) for panel in panels}):
             now = pl.DataFrame(
                 [panel for panel in panels if taken.get(panel, 0) == number],
-                schema={name: told[LINKED[0]].schema[name] for name in PANEL}, orient="row",
+                schema={name: told[LINKED[0]].schema[name] for name in PERIOD}, orient="row",
             )  # fmt: skip
             for step in STEPS[number]:
                 told[step.table] = _without(told[step.table], step, now)
@@ -90,7 +91,7 @@ def withdrawn(
 
 
 def _without(rows: pl.DataFrame, step: Step, panels: pl.DataFrame) -> pl.DataFrame:
-    marked = rows.join(panels.with_columns(_is_named=True), on=PANEL, how="left", maintain_order="left")
+    marked = rows.join(panels.with_columns(_is_named=True), on=PERIOD, how="left", maintain_order="left")
     is_withdrawn = pl.col("_is_named").fill_null(value=False) & step.where
     blank = [pl.when(~is_withdrawn).then(pl.col(name)).alias(name) for name in step.columns]
     return marked.with_columns(blank).drop("_is_named")

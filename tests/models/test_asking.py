@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from models.asking import Period, is_of_a_group, last_of, metric_named, period_named, shown, told
+from models.asking import Period, last_of, metric_named, period_named, shown, told
 from models.problems import SettingsRefused
+from models.release.rows import is_of_a_group
 
 
 @pytest.mark.parametrize(("text", "kind", "first", "last"), [
