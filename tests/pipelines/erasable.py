@@ -3,14 +3,20 @@
 What others did stays: their replies, and their reactions to messages that are then tombstones.
 """
 
-from collections.abc import Collection
+from base64 import b32decode
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
+import polars as pl
+
+from pipelines.keys import KeyRing
 from tests.pipelines import tiny
-from tests.pipelines.runs import FULL
+from tests.pipelines.runs import FULL, KEY
 from tests.pipelines.tiny import csv_text
 
+RING = KeyRing(KEY)
 MONDAY = date(2024, 1, 1)
 UNTIL = date(2024, 4, 1)
 PEOPLE = tuple(f"person-{letter}" for letter in "abcdefghijklmn")
@@ -146,3 +152,49 @@ def _usage_row(person: str) -> dict[str, str]:
     return {"Report Refresh Date": "2024-03-31", "User Principal Name": email(person), "User State": "Activated",
             "Last Activity Date": "2024-03-30", "Posted Count": str(place), "Read Count": str(2 * place),
             "Liked Count": "1", "Report Period": "7"}  # fmt: skip
+
+
+def pseudonyms(*people: str) -> set[str]:
+    """What the key makes of everything that exports call these people."""
+    found = set()
+    for person in people:
+        found |= {RING.person(person), RING.pseudonym("identifier", "email", email(person)),
+                  RING.account("slack", tiny.TEAM, slack_id(person)),
+                  RING.account("yammer", "network", str(yammer_id(person))),
+                  RING.account("m365", "tenant", email(person)),
+                  RING.account("mediawiki", "tinywiki", wiki_name(person))}  # fmt: skip
+    return found
+
+
+def texts_in_tables(out: Path) -> Iterator[tuple[str, object]]:
+    """Every value of every column of every Parquet and DuckDB file below a folder."""
+    for path in out.rglob("*"):
+        if path.suffix == ".parquet":
+            for row in pl.read_parquet(path).iter_rows():
+                yield from ((path.name, value) for value in row)
+        elif path.suffix == ".duckdb":
+            with duckdb.connect(str(path), read_only=True) as connection:
+                for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
+                    for row in connection.execute(f'from "{table}"').fetchall():
+                        yield from ((table, value) for value in row)
+
+
+def assert_absent(out: Path, *people: str) -> None:
+    names = set().union(*(natives(person) for person in people))
+    keys = pseudonyms(*people)
+    raw = [b32decode(key.upper() + "======") for key in keys]
+    for path in out.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            for needle in [*raw, *(text.encode() for text in keys | names)]:
+                assert needle not in content, path
+    for place, value in texts_in_tables(out):
+        for part in value if isinstance(value, list) else [value]:
+            assert part not in raw, place
+            assert not any(needle in str(part) for needle in keys | names), place
+
+
+def assert_there(out: Path, person: str) -> None:
+    """The search of `assert_absent` finds somebody who is there: each of the pseudonyms stands in some column."""
+    values = {str(value) for _, value in texts_in_tables(out)}
+    assert pseudonyms(person) <= values

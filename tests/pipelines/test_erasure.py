@@ -3,32 +3,27 @@
 import json
 import shutil
 import stat
-from base64 import b32decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 
 from models.problems import SettingsRefused
-from models.queries import modeled
 from pipelines import guard
 from pipelines.cli import main
 from pipelines.erasure import forget, sweep
 from pipelines.erasure.forget import Report
 from pipelines.erasure.ledger import open_ledger
 from pipelines.job import Outcome
-from pipelines.keys import KeyRing
 from pipelines.lake import Lake
 from pipelines.workspace import Workspace
 from tests.pipelines import erasable, tiny
-from tests.pipelines.erasable import ANN, BOSS, CHIEF
-from tests.pipelines.runs import KEY, Run, assert_same_tables, run_models
+from tests.pipelines.erasable import ANN, BOSS, CHIEF, RING, assert_absent, pseudonyms, texts_in_tables
+from tests.pipelines.runs import Run, assert_same_tables, run_models
 
 NOW = datetime(2027, 1, 1, 12)
-RING = KeyRing(KEY)
 ORGANISATION = ("dim_person", "person_ancestor", "executive_by_rule", "fct_person_day", "mart_executive_participation",
                 "mart_layers", "mart_trial")  # fmt: skip
 
@@ -51,74 +46,6 @@ def erase(out: Path, text: str, drop: Path | None = None, **choices: object) -> 
 def without(folder: Path, *people: str, tables: tuple[str, ...] = ()) -> Run:
     """The run over the same exports without these people's own records."""
     return run_models(erasable.write(folder / "drop", gone=people), folder / "out", tables=tables)
-
-
-def pseudonyms(*people: str) -> set[str]:
-    """What the key makes of everything that exports call these people."""
-    found = set()
-    for person in people:
-        found |= {RING.person(person), RING.pseudonym("identifier", "email", erasable.email(person)),
-                  RING.account("slack", tiny.TEAM, erasable.slack_id(person)),
-                  RING.account("yammer", "network", str(erasable.yammer_id(person))),
-                  RING.account("m365", "tenant", erasable.email(person)),
-                  RING.account("mediawiki", "tinywiki", erasable.wiki_name(person))}  # fmt: skip
-    return found
-
-
-def texts_in_tables(out: Path) -> Iterator[tuple[str, object]]:
-    """Every value of every column of every Parquet and DuckDB file below a folder."""
-    for path in out.rglob("*"):
-        if path.suffix == ".parquet":
-            for row in pl.read_parquet(path).iter_rows():
-                yield from ((path.name, value) for value in row)
-        elif path.suffix == ".duckdb":
-            with duckdb.connect(str(path), read_only=True) as connection:
-                for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
-                    for row in connection.execute(f'from "{table}"').fetchall():
-                        yield from ((table, value) for value in row)
-
-
-def assert_absent(out: Path, *people: str) -> None:
-    names = set().union(*(erasable.natives(person) for person in people))
-    keys = pseudonyms(*people)
-    raw = [b32decode(key.upper() + "======") for key in keys]
-    for path in out.rglob("*"):
-        if path.is_file():
-            content = path.read_bytes()
-            for needle in [*raw, *(text.encode() for text in keys | names)]:
-                assert needle not in content, path
-    for place, value in texts_in_tables(out):
-        for part in value if isinstance(value, list) else [value]:
-            assert part not in raw, place
-            assert not any(needle in str(part) for needle in keys | names), place
-
-
-def assert_there(out: Path, person: str) -> None:
-    """The search of `assert_absent` finds somebody who is there: each of the pseudonyms stands in some column."""
-    values = {str(value) for _, value in texts_in_tables(out)}
-    assert pseudonyms(person) <= values
-
-
-def test_all_marts_are_those_of_the_exports_without_the_person(drop, out, tmp_path):
-    reference = without(tmp_path / "reference", ANN)
-    assert_there(out, ANN)
-    report = erase(out, erasable.email(ANN), drop)
-    assert report.is_clean
-    assert report.n_rewritten == 5
-    assert report.exports == ["hr/roster.csv", "slack.zip", "usage.csv", "wiki.xml", "yammer.zip"]
-    assert_absent(out, ANN)
-    again = run_models(drop, out)  # over the exports that still hold the person
-    assert_absent(out, ANN)
-    marts = {table for table in modeled() if table.startswith("mart_")}
-    assert_same_tables(again, reference, {*ORGANISATION, *marts})
-    counts = "select path, n_read, n_accepted, n_duplicate, n_excluded, n_quarantined from export_file order by path"
-    # the reference has the tombstones of seven messages that somebody reacted to
-    assert [row for row in again.rows(counts) if row[0] != "slack.zip"] == [
-        row for row in reference.rows(counts) if row[0] != "slack.zip"
-    ]
-    assert again.rows("select distinct rule, n_records, line from note where rule like 'PPL-ERA%'") == [
-        ("PPL-ERA-004", 1, None)
-    ]
 
 
 @pytest.mark.parametrize("people", [(BOSS,), (CHIEF, ANN)], ids=["a manager", "an executive, then one of a trial"])
