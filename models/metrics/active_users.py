@@ -7,6 +7,8 @@ from models.metrics.entry import (
     EXPORTS,
     MINIMUM_DAILY,
     MINIMUM_GROUP,
+    OUTSIDE,
+    OUTSIDERS,
     PEOPLE,
     PERIOD,
     TOLD_COARSELY,
@@ -27,7 +29,7 @@ MART: Final = Mart(
             "contributors", 1, "Contributors", "How many people contribute?",
             "people with at least one post, reply, comment, page creation, page edit, share or upload",
             None, PERIOD, BY_UNIT, f"{PEOPLE}; reading and reactions", EXPORTS, MINIMUM_GROUP,
-            (count("n_outside", "Contributors who are not eligible."), _CONTRIBUTORS),
+            (count(OUTSIDE, OUTSIDERS), _CONTRIBUTORS),
         ),
         Metric(
             "reactors", 1, "Reactors", "How many people react to what others write?",
@@ -106,8 +108,8 @@ MART: Final = Mart(
                 count("n_unknown", "Counted first, seen in the first 90 seen days."),
                 count("n_retained", "Also counted in the period before."),
                 count("n_resurrected", "Counted earlier, not in the period before."),
-                count("n_lapsed", "Counted in the period before, still here, silent."),
-                count("n_left", "Counted in the period before, no longer eligible."),
+                count("n_lapsed", "Counted in the period before, still here, silent. In a release 2 off at most."),
+                count("n_left", "Counted in the period before, no more eligible. In a release in fives, from 3."),
             ),
         ),
         Metric(

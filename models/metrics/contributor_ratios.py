@@ -6,6 +6,8 @@ from models.metrics.entry import (
     BY_UNIT,
     EXPORTS,
     MINIMUM_GROUP,
+    OUTSIDE,
+    OUTSIDERS,
     PEOPLE,
     PERIOD,
     TOLD_COARSELY,
@@ -30,7 +32,7 @@ MART: Final = Mart(
             f"{PEOPLE}; reading and reactions; not shown where more people are active than on the roster", EXPORTS,
             MINIMUM_GROUP,
             (
-                count("n_outside", "Contributors who are not eligible."),
+                count(OUTSIDE, OUTSIDERS),
                 count("n_contributors", "Eligible people with a contribution."),
                 *share_with_bounds("contributor_ratio", "n_contributors / n_eligible."),
             ),

@@ -11,6 +11,7 @@ PEOPLE: Final = "bots, system and service accounts, people employed on less than
 """Who is in no figure about people."""
 OUTSIDE: Final = "n_outside"
 """How many took part who are not counted."""
+OUTSIDERS: Final = "Contributors who are not eligible. In a release in fives, if 3 or more."
 EXPORTS: Final = "exports of messages, pages and other contributions; the roster for every denominator"
 PERIOD: Final = "week or month"
 OF_THE_ORGANISATION: Final = (

@@ -31,6 +31,9 @@ SETTLES: Final[Mapping[str, int]] = {
 """Days after a period until its figures are complete: they follow threads or newcomers beyond its end."""
 _KEYS: Final = {mart.released_as: tuple(key.name for key in mart.keys) for mart in MARTS.values() if mart.released_as}
 FROZEN: Final = frozenset(_KEYS)
+_TOLD: Final = {"rel_active_users": 2, "rel_contributor_ratios": 2}
+"""Goes up when the same figures are told in another way. Then all closed periods are told anew: rows of which some are
+exact and some are not would be taken for exact."""
 _OPEN: Final = "history"
 """Rows over the whole history are new in every release: they gain a period, of everybody."""
 _NO_PEOPLE: Final = frozenset({
@@ -45,10 +48,11 @@ def nothing() -> pl.DataFrame:
 
 
 def version_of(table: str, policy: Policy) -> str:
-    """What rows of the table are made by: the smallest group, and the definitions of its measures."""
+    """What rows of the table are made by: the smallest group, the definitions of its measures, how they are told."""
     mart = next(mart for mart in MARTS.values() if mart.released_as == table)
     made_by = [policy.min_group, policy.min_executives, policy.min_daily, mart.released_rows]
     made_by += [(metric.id, metric.version) for metric in mart.metrics]
+    made_by += [_TOLD[table]] if table in _TOLD else []
     return blake2b(repr(made_by).encode(), digest_size=6).hexdigest()
 
 
