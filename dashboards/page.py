@@ -130,6 +130,12 @@ def scope(released: Released) -> str:
     )
 
 
+def _named(released: Released) -> str:
+    if released.names_executives:
+        return "No person is named but the executives of whom that was decided."
+    return "No person is named."
+
+
 def basis(released: Released) -> list[tuple[str, str]]:
     """The terms that hold for all figures of the site."""
     people = (
@@ -156,6 +162,6 @@ def basis(released: Released) -> list[tuple[str, str]]:
         ("Privacy", f"Units under {released.min_group} people are never shown on their own. People of groups are "
          f"counted in fives; where fewer than {SMALLEST_COUNT} did something, or fewer than {SMALLEST_COUNT} did not, "
          "only \u201cat most\u201d or \u201cat least\u201d is told, and nothing at all (\u201cnot told\u201d) where "
-         "other figures would give it away. No person is named."),
+         f"other figures would give it away. {_named(released)}"),
         ("Coverage", coverage(released)),
     ]  # fmt: skip

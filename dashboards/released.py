@@ -92,6 +92,11 @@ class Released:
         return bool(self.tables["rel_executive_participation"]["is_executive"].any())
 
     @cached_property
+    def names_executives(self) -> bool:
+        """Executives are shown by name too, by a recorded decision."""
+        return not self.tables["rel_named_executives"].is_empty()
+
+    @cached_property
     def has_roster(self) -> bool:
         """A roster was loaded; else the population is the accounts seen."""
         loaded = self.tables["rel_source"].filter((pl.col("platform") == ROSTER) & (pl.col("n_accepted") > 0))

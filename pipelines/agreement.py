@@ -16,9 +16,13 @@ import polars as pl
 
 from models.agreement import Terms, content_hash, looser
 from models.problems import SettingsRefused
-from pipelines.config import HARD_FLOOR, POLICY_NAME, Settings, folder_of
+from pipelines.config import FILE_NAME, HARD_FLOOR, POLICY_NAME, Settings, folder_of
 
 _STANDS: Final = "nothing was published, the last release stands"
+NOT_AGREED: Final = (
+    f"PPL-CFG-004 {FILE_NAME}: release.named needs an agreement that says who may be named, and there is no "
+    f"{POLICY_NAME}; nothing was run; agree on it, or remove the key"
+)
 
 
 class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,17 +113,44 @@ def agreed_terms(agreement: Agreement, *, today: date) -> Terms:
     )
 
 
-def chosen_terms(settings: Settings, platforms: Collection[str] = ()) -> Terms:
+def chosen_terms(
+    settings: Settings, platforms: Collection[str] = (), *, agreement: Agreement | None = None, today: date
+) -> Terms:
     """What a run is about to do; without `platforms` whatever the drop folder holds, which is judged once it is known.
 
-    turnout.toml names nobody, has no champions and deletes nothing by itself.
+    Whom turnout.toml names and the agreement does not is among the named; whose naming is over is not. It has no
+    champions and deletes nothing by itself.
     """
+    listed = settings.release.named
+    entries = agreement.named if agreement else ()
+    wanted = {one.person for one in entries} if listed is True else set(listed or ())
+    over = {one.person for one in entries if one.valid_until < today}
     return Terms(
         min_group=settings.release.min_group,
         visibilities=frozenset({"public"}.union(*(source.include for source in settings.source.values()))),
         platforms=frozenset(platforms) or None,
         analyst_file=settings.analyst.file,
+        named=frozenset(wanted - over),
     )
+
+
+def may_be_named(recorded: Recorded | None, settings: Settings, *, today: date) -> list[tuple[int, Named]]:
+    """Whom turnout.toml and the agreement name, while the basis holds, each with the number of the entry."""
+    if recorded is None:
+        return []
+    chosen = chosen_terms(settings, agreement=recorded.agreement, today=today).named
+    return [(number, one) for number, one in enumerate(recorded.agreement.named, 1) if one.person in chosen]
+
+
+def naming_over(recorded: Recorded | None, settings: Settings, *, today: date) -> list[str]:
+    """A line for each entry that turnout.toml asks for and whose basis is over."""
+    listed = settings.release.named
+    return [
+        f"PPL-NAM-003 {POLICY_NAME}: [[named]] {number} was valid until {one.valid_until}; the executive is no longer "
+        "shown by name; agree on a later valid_until and have it approved, or list the others in release.named"
+        for number, one in enumerate(recorded.agreement.named if recorded else (), 1)
+        if one.valid_until < today and (listed is True or (listed and one.person in listed))
+    ]
 
 
 def admit(
@@ -137,11 +168,15 @@ def admit(
                 f"PPL-AGR-009 {POLICY_NAME}: the last release was made under an agreement, and now there is none; "
                 f"{_STANDS}; put the file back, or start with an empty output folder"
             )
+        if settings.release.named:
+            raise SettingsRefused(NOT_AGREED)
         return None
     fault = standing_fault(recorded, today=today)
     if fault:
         raise NotInForce(fault)
-    found = looser(agreed_terms(recorded.agreement, today=today), chosen_terms(settings, platforms))
+    agreed = recorded.agreement
+    chosen = chosen_terms(settings, platforms, agreement=agreed, today=today)
+    found = looser(agreed_terms(agreed, today=today), chosen)
     if found:
         raise SettingsRefused(
             f"PPL-AGR-001 {POLICY_NAME}: the run is looser than agreed: {'; '.join(map(str, found))}; nothing was run; "
@@ -200,12 +235,19 @@ def admit_release(recorded: Recorded | None, written: pl.DataFrame, loaded: pl.D
 
 def _check(agreement: Agreement) -> None:
     texts = (agreement.version, agreement.purpose, agreement.contact, *agreement.parties, *agreement.roles.values())
+    entries = agreement.named
     faults = {
         f"min_group is below {HARD_FLOOR}": agreement.min_group < HARD_FLOOR,
         "version, purpose, contact, parties or roles say nothing": not all(map(str.strip, texts)),
         "parties is empty": not agreement.parties,
         "roles is empty": not agreement.roles,
         "sources is empty": not agreement.sources,
+        "an entry of named says nothing": not all(
+            text.strip() for one in entries for text in (one.person, one.shown, one.role, one.basis, one.approved_by)
+        ),
+        "two entries of named are of one person, or shown alike": any(
+            len(set(of)) < len(entries) for of in zip(*((one.person, _shown(one)) for one in entries), strict=True)
+        ),
         "a period of retention is below 1": any(
             n is not None and n < 1 for n in msgspec.structs.asdict(agreement.retention).values()
         ),
@@ -213,6 +255,10 @@ def _check(agreement: Agreement) -> None:
     wrong = [what for what, is_wrong in faults.items() if is_wrong]
     if wrong:
         raise SettingsRefused(f"PPL-AGR-003 {POLICY_NAME}: {'; '.join(wrong)}; nothing was run; correct the file")
+
+
+def _shown(one: Named) -> str:
+    return " ".join(one.shown.split()).casefold()
 
 
 def _published_under(out: Path) -> bool:

@@ -11,13 +11,21 @@ from connectors.inventory import find_exports
 from models.agreement import Difference, differences
 from models.schemas import TABLES
 from models.schemas.stored import RECOMMENDED
-from pipelines.agreement import Agreement, Recorded, agreed_terms, chosen_terms, load_agreement, standing_fault
+from pipelines.agreement import (
+    NOT_AGREED,
+    Agreement,
+    Recorded,
+    agreed_terms,
+    chosen_terms,
+    load_agreement,
+    standing_fault,
+)
 from pipelines.config import POLICY_NAME, Settings, load_settings
 
 
-def agreement_row(recorded: Recorded | None, settings: Settings) -> pl.DataFrame:
+def agreement_row(recorded: Recorded | None, settings: Settings, *, today: date) -> pl.DataFrame:
     """The only row of `rel_agreement`: what this run keeps to, and what was agreed. No name of a person is in it."""
-    chosen = chosen_terms(settings)
+    chosen = chosen_terms(settings, agreement=recorded.agreement if recorded else None, today=today)
     row: dict[str, object] = {
         "min_group": chosen.min_group,
         "visibilities": _listed(chosen.visibilities),
@@ -26,15 +34,15 @@ def agreement_row(recorded: Recorded | None, settings: Settings) -> pl.DataFrame
     if recorded:
         agreement = recorded.agreement
         row |= {
-            "version": _line(agreement.version),
+            "version": line(agreement.version),
             "content_hash": recorded.content_hash,
             "approved_on": agreement.approval.approved_on if agreement.approval else None,
             "valid_until": agreement.valid_until,
             "parties": _lines(agreement.parties),
-            "purpose": _line(agreement.purpose),
-            "contact": _line(agreement.contact),
+            "purpose": line(agreement.purpose),
+            "contact": line(agreement.contact),
             "sources": _lines(agreement.sources),
-            "roles": "\n".join(f"{_line(role)}\t{_line(what)}" for role, what in agreement.roles.items()),
+            "roles": "\n".join(f"{line(role)}\t{line(what)}" for role, what in agreement.roles.items()),
             "agreed_min_group": agreement.min_group,
             **msgspec.structs.asdict(agreement.retention),
         }
@@ -45,26 +53,29 @@ def agreement_row(recorded: Recorded | None, settings: Settings) -> pl.DataFrame
 def described(exports: Path, *, today: date) -> tuple[list[str], bool]:
     """The lines of `turnout policy`, and whether a run of this drop folder would be admitted on the day `today`."""
     recorded, settings = load_agreement(exports), load_settings(exports)
+    if recorded is None and settings.release.named:
+        return [NOT_AGREED], False
     if recorded is None:
         return [f"No agreement is recorded: there is no {POLICY_NAME}. A run works, and every page says so."], True
     fault = standing_fault(recorded, today=today)
-    chosen = chosen_terms(settings, _present(exports, settings))
+    present = _present(exports, settings)
+    chosen = chosen_terms(settings, present, agreement=recorded.agreement, today=today)
     found = differences(agreed_terms(recorded.agreement, today=today), chosen)
     lines = [*_content(recorded.agreement), "", *_approval(recorded, fault), "", *_compared(found)]
     return lines, fault is None and not any(one.direction == "looser" for one in found)
 
 
 def _content(agreement: Agreement) -> Iterator[str]:
-    yield f"Agreement {_line(agreement.version)}, valid until {agreement.valid_until}"
-    yield f"Between: {'; '.join(map(_line, agreement.parties))}"
-    yield f"Purpose: {_line(agreement.purpose)}"
+    yield f"Agreement {line(agreement.version)}, valid until {agreement.valid_until}"
+    yield f"Between: {'; '.join(map(line, agreement.parties))}"
+    yield f"Purpose: {line(agreement.purpose)}"
     yield f"Sources: {', '.join(agreement.sources)}; {', '.join(agreement.include)} spaces"
     yield f"Smallest group: {agreement.min_group} people"
     may_be_full = agreement.analyst_file == "full"
     yield f"The analyst's file holds {'rows about single people, if a run says so' if may_be_full else 'groups only'}"
     yield f"Champions may be named: {'if they ask for it' if agreement.champions else 'no'}"
     for role, what in agreement.roles.items():
-        yield f"{_line(role)} see: {_line(what)}"
+        yield f"{line(role)} see: {line(what)}"
     periods = {kind: n for kind, n in msgspec.structs.asdict(agreement.retention).items() if n is not None}
     for kind, n in periods.items():
         about, _, unit = RECOMMENDED[kind]
@@ -72,15 +83,16 @@ def _content(agreement: Agreement) -> Iterator[str]:
     if periods:
         yield "Turnout deletes nothing by itself: what is older has to be deleted by hand, see docs/privacy.md"
     for one in agreement.named:
-        yield f"Named: {_line(one.shown)}, {_line(one.role)}, until {one.valid_until}: {_line(one.basis)}"
-    yield f"Contact: {_line(agreement.contact)}"
+        why = f"{line(one.basis)}, approved by {line(one.approved_by)}"
+        yield f"Named: {line(one.shown)}, {line(one.role)}, until {one.valid_until}: {why}"
+    yield f"Contact: {line(agreement.contact)}"
 
 
 def _approval(recorded: Recorded, fault: str | None) -> Iterator[str]:
     approval = recorded.agreement.approval
     yield f"Hash of this content: {recorded.content_hash}"
     if approval and approval.approved == recorded.content_hash:
-        yield f"Approved by {_line(approval.approved_by)} on {approval.approved_on}: the hash is this one"
+        yield f"Approved by {line(approval.approved_by)} on {approval.approved_on}: the hash is this one"
     else:
         yield "The hash of the approval is another one" if approval else "It is not approved"
         yield "Once everybody has approved this content, write into the file:"
@@ -106,13 +118,13 @@ def _present(exports: Path, settings: Settings) -> set[str]:
     return {one.connector.platform_for(settings.for_source(one.file)) for one in recognised if one.connector}
 
 
-def _line(text: str) -> str:
-    """On one line, so that lines and tabs can separate entries, and a terminal shows nothing but text."""
+def line(text: str) -> str:
+    """A text on one line, so that lines and tabs can separate entries, and a terminal shows nothing but text."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def _lines(texts: Collection[str]) -> str:
-    return "\n".join(map(_line, texts))
+    return "\n".join(map(line, texts))
 
 
 def _listed(names: Collection[str]) -> str:

@@ -36,10 +36,13 @@ class PeopleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReleaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[release]`: thresholds of what leadership sees."""
+    """`[release]`: thresholds of what leadership sees, and whether people are named whom the agreement allows to name.
+
+    `named` is everybody in its `[[named]]`, or nobody, or those with these ids of the roster.
+    """
 
     min_group: int = MINIMUM_GROUP
-    named: bool = False
+    named: bool | tuple[str, ...] = False
 
 
 class AnalystSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,8 +151,6 @@ def _check(settings: Settings) -> None:
             f"PPL-CFG-002 min_group must be at least {HARD_FLOOR}; nothing was run; raise "
             f"release.min_group in {FILE_NAME}"
         )
-    if settings.release.named:
-        raise SettingsRefused(f"PPL-CFG-004 {FILE_NAME}: release.named is not supported; nothing was run; remove it")
     if settings.analyst.file == "full" and not settings.analyst.approved_by:
         raise SettingsRefused(
             f'PPL-CFG-005 {FILE_NAME}: analyst.file = "full" needs analyst.approved_by; nothing was '

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -13,6 +13,8 @@ from models.problems import SettingsRefused
 from models.schemas import SCHEMA_VERSION
 from models.schemas.staging import SETTINGS
 from pipelines import declarations, purposes
+from pipelines import named as of_named
+from pipelines.agreement import Named
 from pipelines.config import FILE_NAME, Settings, folder_of
 from pipelines.erasure.apply import OWN
 from pipelines.erasure.ledger import Ledger
@@ -59,9 +61,12 @@ def keep_mapped_out(exports: Path, settings: Settings, ring: KeyRing, ledger: Le
         ledger.add(theirs)
 
 
-def store_settings(warehouse: Warehouse, exports: Path, settings: Settings, ring: KeyRing, ledger: Ledger) -> None:
+def store_settings(
+    warehouse: Warehouse, exports: Path, settings: Settings, ring: KeyRing, ledger: Ledger, *,
+    named: Sequence[tuple[int, Named]] = (),
+) -> None:  # fmt: skip
     """Writes what the models need of the settings as tables, with every identifier keyed; nobody in the ledger is in
-    them.
+    them. `named` are the executives who may be shown by name, each with the number of the entry.
     """
     executive = settings.roster.exec
     with warehouse.connect() as connection:
@@ -94,6 +99,7 @@ def store_settings(warehouse: Warehouse, exports: Path, settings: Settings, ring
             "stg_mapping": keyed_mapping(exports, settings, ring),
             **declarations.rows(settings.target, settings.event, settings.trial, ring),
             "stg_purpose": purposes.rows(settings, connection),
+            "stg_named_executive": of_named.rows(named, ring),
         }
         connection.execute("begin transaction")
         for table, rows in tables.items():

@@ -70,6 +70,7 @@ described as (
         case when d.person_id is not null then coalesce(d.location, '(unknown)') end as location,
         d.tenure,
         cast(o.n_platforms_offered as varchar) as n_platforms_offered,
+        x.shown as named,
         s.contributes as contributors,
         s.contributes and s.n_contributions <= case s.period_kind when 'week' then 3 else 10 end as "some",
         s.contributes and s.n_contributions > case s.period_kind when 'week' then 3 else 10 end as heavy,
@@ -99,6 +100,7 @@ described as (
         and d.person_id = s.person_id
     left join prep_offered as o
         on s.platform = 'all' and o.period_kind = s.period_kind and o.period_start = s.period_start and o.unit = s.unit
+    left join stg_named_executive as x on x.person_id = s.person_id
 ),
 leavers as (
     select b.period_kind, b.next_start as period_start, b.platform, b.unit as previous_unit, b.contributes
@@ -137,7 +139,7 @@ others as (
 )
 select
     period_kind, period_start, platform, kind, was_counted, unit, previous_unit, is_executive, department, layer,
-    location, tenure, n_platforms_offered,
+    location, tenure, n_platforms_offered, named,
     count(*) as n_people,
     count(*) filter (where contributors) as contributors,
     count(*) filter (where "some") as "some",
@@ -189,6 +191,20 @@ replied as (
         and not r.is_target_executive
         and (r.target_person_id is null or r.target_person_id <> r.person_id)
 ),
+-- what the named wrote where nobody was kept out, one row per message
+by_name as (
+    select c.period_kind, c.period_start, c.platform, c.person_id, e.action = 'post' as is_post, e.is_delegated
+    from fct_event as e
+    join dim_account as a using (account_id)
+    join stg_named_executive as x using (person_id)
+    join counted as c using (person_id)
+    left join dim_space as s on s.space_id = e.space_id
+    where c.period_kind = 'month' and c.platform = 'all' and c.is_executive
+        and e.occurred_on between c.period_start and c.period_end
+        and e.occurred_on <= (select as_of_on from meta)
+        and e.is_contribution and e.action in ('post', 'reply')
+        and (s.visibility is null or s.visibility in ('public', 'unknown'))
+),
 amounts as (
     select 'contributions_in_unit' as amount, period_kind, period_start, platform, person_id, unit, n_contributions as n
     from wrote
@@ -231,10 +247,24 @@ amounts as (
     from replied
     where not is_delegated
     group by period_kind, period_start, platform, person_id, is_executive
+    union all by name
+    select
+        case when is_post then 'public_posts' else 'public_replies' end as amount,
+        period_kind, period_start, platform, person_id, count(*) as n
+    from by_name
+    group by all
+    union all by name
+    select
+        case when is_post then 'own_public_posts' else 'own_public_replies' end as amount,
+        period_kind, period_start, platform, person_id, count(*) as n
+    from by_name
+    where not is_delegated
+    group by all
 )
-select a.*, m.person
+select a.*, m.person, x.shown as named
 from amounts as a
 join numbered as m using (person_id)
+left join stg_named_executive as x using (person_id)
 where a.n > 0
 """
 

@@ -1,7 +1,7 @@
 """The nightly job in this process, without a Dagster instance on disk: what the command line and the tests run."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,8 +12,8 @@ import polars as pl
 
 from models import noted, withholding
 from models.problems import SettingsRefused
-from pipelines import declared, guard, purposes, roster_size, run_trail
-from pipelines.agreement import NotInForce
+from pipelines import declared, guard, named, purposes, roster_size, run_trail
+from pipelines.agreement import NotInForce, naming_over
 from pipelines.definitions import defs, nightly
 from pipelines.progress import watched_by
 from pipelines.warehouse import frame_of
@@ -39,7 +39,7 @@ def run_job(workspace: Workspace, progress: Callable[[str, int, int], None] = la
     """From the drop folder to the release. Raises `SettingsRefused` for settings that cannot be followed."""
     # settings, key and mapping file are looked at before Dagster starts, so that nothing runs with wrong ones
     try:
-        _admit(workspace)
+        no_longer_named = _admit(workspace)
     except NotInForce as stopped:
         run_trail.refused(workspace, stopped)
         return Outcome(None, [str(stopped)], is_incomplete=True, summary="")
@@ -69,14 +69,16 @@ def run_job(workspace: Workspace, progress: Callable[[str, int, int], None] = la
         )
     if not result.success:
         return Outcome(None, _failures(result), is_incomplete=True, summary="")
-    return _outcome(workspace)
+    return _outcome(workspace, no_longer_named)
 
 
-def _admit(workspace: Workspace) -> None:
+def _admit(workspace: Workspace) -> list[str]:
+    """A line for each executive whose naming is over; raises where nothing may be run."""
     settings = workspace.settings()
-    workspace.agreement()
+    recorded = workspace.agreement()
     guard.admit(workspace.warehouse(), workspace.ring(), zone=settings.reporting_zone)
     declared.check(workspace.exports_path, settings)
+    return naming_over(recorded, settings, today=workspace.now().date())
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
@@ -93,11 +95,12 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     return lines
 
 
-def _outcome(workspace: Workspace) -> Outcome:
+def _outcome(workspace: Workspace, no_longer_named: Sequence[str]) -> Outcome:
     with workspace.warehouse().connect() as connection:
         files = frame_of(connection, "from export_file order by path")
         silent = frame_of(connection, "from rel_source where not is_delivering and first_on is not null")["platform"]
         outnumbered = roster_size.outnumbered(connection)
+        misnamed = named.problems(connection)
         held_back = frame_of(connection, "from rel_withheld")
         found = frame_of(connection, "from rel_note")
         unknown_units = declared.unknown_units(connection)
@@ -114,6 +117,7 @@ def _outcome(workspace: Workspace) -> Outcome:
         for platform in silent
     ]
     problems += roster_size.problems(outnumbered, loaded.filter(pl.col("platform") == "roster")["path"].to_list())
+    problems += misnamed
     parts = ", ".join(f"{loaded[f'n_{name}'].sum():,} {name}" for name in _PARTS)
     summary = [
         f"{loaded.height} exports, {loaded['n_read'].sum():,} records: {parts}",
@@ -121,13 +125,14 @@ def _outcome(workspace: Workspace) -> Outcome:
         *withholding.notes(held_back),
         *unknown_units,
         *unused,
+        *no_longer_named,
         *noted.lines(found),
         f"Site: {workspace.out_path / 'latest' / 'site' / 'index.html'}",
     ]
     return Outcome(
         release=(workspace.out_path / "latest").resolve(),
         problems=problems,
-        is_incomplete=bool(len(silent) or outnumbered.height or (files["status"] == "refused").any()),
+        is_incomplete=bool(len(silent) or outnumbered.height or misnamed or (files["status"] == "refused").any()),
         summary="\n".join(summary),
     )
 

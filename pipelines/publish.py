@@ -32,6 +32,7 @@ RELEASED: Final = (
     "rel_note",
     "rel_declared",
     "rel_agreement",
+    "rel_named_executives",
     "rel_revision",
     "rel_withheld",
     *RELEASED_SCHEMAS,
@@ -97,6 +98,8 @@ def _run_json(tables: Mapping[str, pl.DataFrame], exports: pl.DataFrame, setting
     shown = msgspec.to_builtins(settings)
     shown["people"]["service_accounts"] = len(settings.people.service_accounts)
     shown["roster"]["exec"]["people"] = len(settings.roster.exec.people)
+    if not isinstance(settings.release.named, bool):
+        shown["release"]["named"] = len(settings.release.named)
     for trial in shown["trial"]:
         trial["people"] = len(trial["people"])
     # a pattern may be the name of one person's file

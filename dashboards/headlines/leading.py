@@ -18,6 +18,11 @@ def layer(number: int) -> str:
     return f"{name} layer"
 
 
+def named(n_people: int) -> str:
+    """How many executives are shown by name."""
+    return f"{words.count(n_people, 'executive')} {'is' if n_people == 1 else 'are'} shown by name, as was decided"
+
+
 def direction(row: Row | None) -> str:
     """Who goes first. `row` is of `rel_direction`; nobody does where the verdict does not say so."""
     if row is None or row["verdict"] == REFUSED:

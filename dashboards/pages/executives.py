@@ -8,6 +8,7 @@ from dashboards.cards.cascade import cascade_card
 from dashboards.cards.direction import direction_card
 from dashboards.cards.groups import SUMS
 from dashboards.cards.lead import lead_card
+from dashboards.cards.named import named_card
 from dashboards.cards.time import gap_key, is_untold, open_bar_keys, period_column, time_card, within_complete
 from dashboards.figures.bars import Part, period_bars
 from dashboards.figures.lines import Series
@@ -31,15 +32,18 @@ WITH_DELEGATES = "Executives, with their delegates"
 def build(released: Released) -> Page:
     """The page; without a group of executives it holds one card that says why."""
     title = headlines.executives_title(None)
+    by_name = named_card(released)
+    apart = "; some are also shown by name, by a recorded decision" if by_name else ", never by name"
     lead = (
-        "Executives are shown as one group, never by name, beside everybody else. What both groups do at the "
-        "same time is shown together; it does not say that one causes the other."
+        f"Executives are shown as one group beside everybody else{apart}. What both groups do at the same time is "
+        "shown together; it does not say that one causes the other."
     )
+    last = [by_name] if by_name else []
     if not released.has_executives:
-        return Page("executives", title, lead, [contributing_card(released, wide=True)])
+        return Page("executives", title, lead, [contributing_card(released, wide=True), *last])
     cards = [
         contributing_card(released, wide=True), _broadcast(released), _two_way(released), _posts(released),
-        lead_card(released), direction_card(released), cascade_card(released),
+        lead_card(released), direction_card(released), cascade_card(released), *last,
     ]  # fmt: skip
     return Page("executives", headlines.executives_title(executive_verdict(released)), lead, cards)
 

@@ -83,9 +83,18 @@ def _never(released: Released) -> Iterator[Term]:
         else "No export that is loaded tells who reads what."
     )
     yield "One person", (
-        "No page shows anything about one person: no ranking, no score, nobody\u2019s silence, nobody\u2019s hours. "
+        f"{_of_one_person(released)}: no ranking, no score, nobody\u2019s silence, nobody\u2019s hours. "
         "Figures must not be used to judge anybody\u2019s work: they only see a part of it."
     )
+
+
+def _of_one_person(released: Released) -> str:
+    if released.names_executives:
+        return (
+            "No page shows anything about one person, but what executives of whom that was decided have posted and "
+            "replied in public spaces, by month"
+        )
+    return "No page shows anything about one person"
 
 
 def _kept(agreed: Row | None) -> Iterator[tuple[str, str, str]]:
@@ -138,7 +147,13 @@ def _rules(released: Released) -> Iterator[Term]:
         f"From {k} people on. Smaller units are merged into others, and so are departments, places, layers and bands "
         "of tenure."
     )
-    yield "Executives", f"One group of {MINIMUM_EXECUTIVES} or more, never one of them."
+    by_name = (
+        f", but those who are named by a recorded decision: only while that holds, and only in months in which "
+        f"{MINIMUM_EXECUTIVES} others are left of the group, none of whom stands out"
+        if released.names_executives
+        else ""
+    )
+    yield "Executives", f"One group of {MINIMUM_EXECUTIVES} or more, never one of them{by_name}."
     yield "Days and habits", f"Only of the whole organisation or a platform, from {MINIMUM_DAILY} people on."
     yield "Time", "A week or month is shown once it is over, and nothing tells at which hour anybody did something."
     yield "What is held back", (

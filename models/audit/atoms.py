@@ -20,6 +20,7 @@ PANEL: Final = ("period_kind", "period_start", "platform")
 """What tells the systems of an audit apart."""
 DIMENSIONS: Final = (
     "unit", "previous_unit", "is_executive", "department", "layer", "location", "tenure", "n_platforms_offered",
+    "named",
 )  # fmt: skip
 """By what people may be told apart; NULL is no value."""
 ATOM_SCHEMA: Final[Mapping[str, pl.DataType]] = {

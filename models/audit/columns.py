@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Rows = Literal["unit", "executive", "breakdown", "layer", "offered", "in_units", "whole", "cohort"]
+Rows = Literal["unit", "executive", "breakdown", "layer", "offered", "in_units", "named", "whole", "cohort"]
 """Of whom a row is: a unit or all; executives or everybody else; a value of a dimension; a layer; the units by name
-that are offered so many platforms; everybody with a unit; everybody; people or things picked by what they did."""
+that are offered so many platforms; everybody with a unit; one person by name; everybody; people or things picked by
+what they did."""
 ROUNDED_TO: Final = 5
 FEW_OF_A_CROWD: Final = frozenset({"left", "outside"})
 """Measures of people who may be few however many others there are: told no more exactly of a crowd than of a part."""
@@ -53,6 +54,18 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A sum of what one named person did: `amount` is of which kind. That it is told says that `measure` counts them.
+
+    Whoever reads it may take it from sums of the kinds `part_of`.
+    """
+
+    amount: str
+    measure: str
+    part_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A count out of another column of the row. Where its ends matter, `has_ends`."""
 
@@ -68,7 +81,7 @@ class Released:
     """
 
     rows: Rows
-    columns: Mapping[str, Count | Share | Total | Part] = field(default_factory=dict)
+    columns: Mapping[str, Count | Share | Total | Own | Part] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     rest: str = ""
     size: str = "n_eligible"
@@ -83,6 +96,7 @@ OF_UNITS: Final = "counts units, spaces, weeks or pairs, not people"
 A_CROWD: Final = "of whole organisations of at least a crowd, where a count of few is nobody in particular"
 THINGS: Final = "of threads, pages or spaces, not of people"
 WHOLE_CROWD: Final = Released("whole", rest=A_CROWD)
+_EVERYTHING: Final = ("contributions", "contributions_in_unit")
 _EXECUTIVE_AMOUNTS: Final = ("posts", "replies", "replies_to_staff")
 
 RELEASED: Final[Mapping[str, Released]] = {
@@ -166,6 +180,16 @@ RELEASED: Final[Mapping[str, Released]] = {
                 "counts pairs of people, not people",
             ),
         },
+    ),
+    "rel_named_executives": Released(
+        "named",
+        {
+            "n_posts": Own("public_posts", "contributors", ("posts", *_EVERYTHING)),
+            "n_replies": Own("public_replies", "contributors", ("replies", "replies_to_staff", *_EVERYTHING)),
+            "n_own_posts": Own("own_public_posts", "own_contributors", ("own_posts",)),
+            "n_own_replies": Own("own_public_replies", "own_contributors", ("own_replies", "own_replies_to_staff")),
+        },
+        size="",
     ),
     "rel_critical_mass": Released(
         "unit",

@@ -13,6 +13,8 @@ from models.audit.findings import Limits
 from models.audit.intervals import Flags
 
 ALL: Final = "all"
+EXECUTIVE: Final = "is_executive"
+NAMED: Final = "named"
 Found = tuple[Row, Flags | None, str]
 
 
@@ -57,6 +59,8 @@ def people_of(
             yield from ((row, panel.where("layer", str(row["layer"])), "layer") for row in rows)
         case "offered":
             yield from _offered(rows, panel, named_units)
+        case "named":
+            yield from ((row, _of_name(row["shown"], panel), NAMED) for row in rows)
         case "in_units":
             yield from ((row, panel.has("unit"), "unit") for row in rows)
         case _:
@@ -112,8 +116,12 @@ def _named(rows: Sequence[Row], column: str, panel: Panel, dimension: str, withi
 
 def _by_flag(rows: Sequence[Row], panel: Panel) -> Iterator[Found]:
     for row in rows:
-        atoms = panel.where("is_executive", str(row["is_executive"]).lower())
-        yield row, atoms if row["unit"] == ALL else None, "is_executive"
+        atoms = panel.where(EXECUTIVE, str(row["is_executive"]).lower())
+        yield row, atoms if row["unit"] == ALL else None, EXECUTIVE
+
+
+def _of_name(shown: str, panel: Panel) -> Flags | None:
+    return panel.where(NAMED, shown) if shown in panel.values[NAMED] else None
 
 
 def _offered(rows: Sequence[Row], panel: Panel, named_units: frozenset[str]) -> Iterator[Found]:

@@ -7,10 +7,13 @@ from itertools import combinations
 import numpy as np
 
 from models.audit.findings import Limits
+from models.audit.groups import EXECUTIVE, NAMED
 from models.audit.intervals import Flags
-from models.audit.measures import IDENTITIES, PEOPLE
+from models.audit.measures import CONTRIBUTORS, IDENTITIES, PEOPLE
 from models.audit.system import System
 
+_EXECUTIVES = (EXECUTIVE, f"{EXECUTIVE} less {NAMED}")
+"""Groups from `smallest_executives` people on."""
 Bounds = Mapping[str, tuple[float, float, float]]
 """Of each basic measure in a group: at least, at most, and of how many people."""
 
@@ -32,13 +35,15 @@ def protected(system: System, dimensions: Sequence[str], limits: Limits) -> list
     """All counts of a system that are to be protected. `dimensions` are those that its atoms are told apart by.
 
     Of a group too small to be shown, an interval of `limits.width` people must stay possible, or of all people if they
-    are fewer. Of any other group but a crowd, `limits.tail` must stay possible at either end. What the figures of one
-    crowd alone tell of everybody in it is not held against any part of it.
+    are fewer; but what is said of people by name is no secret, nor what follows from that alone. Of any other group but
+    a crowd, `limits.tail` must stay possible at either end. What the figures of one crowd alone tell of everybody in it
+    is not held against any part of it.
     """
     crowds = [(group, _bounds_of_crowd(system, group)) for group in _unique(
         figure.group.atoms for figure in system.figures if figure.group.is_crowd
     )]  # fmt: skip
     candidates = list(_candidates(system, dimensions))
+    said = _said_of_named(system)
     found = []
     for measure in system.basic:
         seen = set()
@@ -49,7 +54,9 @@ def protected(system: System, dimensions: Sequence[str], limits: Limits) -> list
             if not 0 < n < limits.crowd or (key := inside.tobytes()) in seen:
                 continue
             seen.add(key)
-            least = limits.smallest_executives if dimension == "is_executive" else limits.smallest_group
+            if measure in said and not (inside & ~said[measure]).any():
+                continue
+            least = limits.smallest_executives if dimension in _EXECUTIVES else limits.smallest_group
             told = _told_by_crowds(measure, inside, n, crowds)
             found.append(_protected(measure, inside, dimension, n=n, told=told, is_small=n < least, limits=limits))
     return found
@@ -78,6 +85,10 @@ def _candidates(system: System, dimensions: Sequence[str]) -> Iterator[tuple[str
     for figure in system.figures:
         published.setdefault(figure.group.atoms.tobytes(), (figure.group.dimension, figure.group.atoms))
     yield from published.values()
+    named = [atoms for one, atoms in published.values() if one == NAMED]
+    if named:
+        by_name = np.logical_or.reduce(named)
+        yield from ((f"{one} less {NAMED}", atoms & ~by_name) for one, atoms in published.values() if one != NAMED)
     for dimension in sorted({one for one, _ in published.values()}):
         in_parts = np.logical_or.reduce([atoms for one, atoms in published.values() if one == dimension])
         yield f"rest of {dimension}", ~in_parts
@@ -87,6 +98,24 @@ def _candidates(system: System, dimensions: Sequence[str]) -> Iterator[tuple[str
         yield f"{other} less {one}", second & ~first
     for atom in range(len(panel.size)):
         yield "people alike in all dimensions", np.arange(len(panel.size)) == atom
+
+
+def _said_of_named(system: System) -> dict[str, Flags]:
+    """Of each basic measure the people of whom it is said by name that it counts them or not.
+
+    Who contributes is said with it to have begun once, not to lurk and not to have fallen silent; and what they wrote
+    is some or much.
+    """
+    said: dict[str, Flags] = {}
+    for figure in system.figures:
+        if figure.group.dimension != NAMED:
+            continue
+        told = set(figure.terms)
+        if CONTRIBUTORS in told:
+            told |= {"some", "heavy", "adopted", "lurkers", "lapsed"}
+        for name in told & set(system.basic):
+            said[name] = said.get(name, np.zeros_like(figure.group.atoms)) | figure.group.atoms
+    return said
 
 
 def _unique(groups: Iterable[Flags]) -> list[Flags]:

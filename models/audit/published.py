@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from models.audit.atoms import NOBODY, PANEL, Panel, panels
@@ -14,7 +15,7 @@ from models.audit.columns import FEW_OF_A_CROWD, RELEASED, ROUNDED_TO, Count
 from models.audit.dominance import of_totals
 from models.audit.figures import Figure, Row, figures_of
 from models.audit.findings import Finding, Limits, added_up
-from models.audit.groups import ALL, Placed, placed
+from models.audit.groups import ALL, EXECUTIVE, NAMED, Placed, placed
 from models.audit.measures import CONTRIBUTORS, MEASURES
 from models.audit.revisions import changed
 from models.audit.solved import Counts, Telling, follows
@@ -154,6 +155,8 @@ def _digest(*content: object) -> str:
 
 
 def _rounded(table: str, frame: pl.DataFrame, limits: Limits) -> frozenset[str]:
+    if RELEASED[table].rows == NAMED:
+        return frozenset()
     is_part = pl.lit(value=True) if RELEASED[table].rows not in ("unit", "whole") else pl.col("unit") != ALL
     parts = frame.filter(is_part | (pl.col("n_eligible") < limits.crowd))
     return frozenset(
@@ -226,13 +229,22 @@ def _previous(kind: str, start: object) -> date:
 
 
 def _small(figures: Sequence[Figure], panel: Panel, key: tuple[object, ...], limits: Limits) -> Iterator[Finding]:
-    """Figures about fewer people than may be shown."""
+    """Figures about fewer people than may be shown, but of those who are named; and executives who are shown as a
+    group of which, without the named, too few are left.
+    """
     counted = panel.among(("counted",))
+    named = [figure.group.atoms for figure in figures if figure.group.dimension == NAMED]
     for figure in figures:
+        if figure.group.dimension == NAMED:
+            continue
         n = float(panel.size[figure.group.atoms & counted].sum())
-        least = limits.smallest_executives if figure.group.dimension == "is_executive" else limits.smallest_group
+        least = limits.smallest_executives if figure.group.dimension == EXECUTIVE else limits.smallest_group
         if 0 < n < least and figure.group.dimension != "previous_unit":
             yield Finding("small_group", figure.table, figure.group.dimension, figure.measure, str(key[0]))
+        if named and figure.group.dimension == EXECUTIVE:
+            rest = figure.group.atoms & counted & ~np.logical_or.reduce(named)
+            if 0 < float(panel.size[rest].sum()) < limits.smallest_executives:
+                yield Finding("small_group", figure.table, f"{EXECUTIVE} less {NAMED}", figure.measure, str(key[0]))
 
 
 def _each_once(figures: Iterable[Figure]) -> list[Figure]:

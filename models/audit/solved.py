@@ -16,7 +16,7 @@ from models.audit.measures import CONTRIBUTORS
 from models.audit.protected import Protected, protected
 from models.audit.system import System
 
-COARSE: Final = ("unit", "previous_unit", "is_executive")
+COARSE: Final = ("unit", "previous_unit", "is_executive", "named")
 """Dimensions by which more than the number of contributors is told."""
 _TOGETHER: Final = 16
 """Systems that are handed to the solver in one."""

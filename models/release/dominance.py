@@ -17,7 +17,7 @@ from models.release.rows import PERIOD
 PERCENT: Final = 25
 ALL: Final = "all"
 _GROUP: Final = (*PERIOD, "unit")
-_WRITTEN: Final = (
+WRITTEN: Final = (
     "n_posts", "n_replies", "n_replies_to_staff", "n_own_posts", "n_own_replies", "n_own_replies_to_staff",
 )  # fmt: skip
 """What executives and others write, as sums."""
@@ -46,7 +46,7 @@ class Magnitude:
 NOTHING: Final = Magnitude(0, 0, 0, 0)
 
 
-_LARGEST: Final = (
+LARGEST: Final = (
     pl.col("_amount").sum().cast(pl.Int64).alias("total"),
     pl.len().cast(pl.Int64).alias("n_people"),
     pl.col("_amount").max().cast(pl.Int64).alias("first"),
@@ -85,7 +85,7 @@ Group = tuple[object, ...]
 
 def _unsafe(of_people: pl.DataFrame, shown: set[Group], least: int) -> set[Group]:
     """The shown groups whose sums are not told: unsafe by themselves, or needed to hide those that are."""
-    sums = of_people.group_by(_GROUP).agg(_LARGEST).iter_rows()
+    sums = of_people.group_by(_GROUP).agg(LARGEST).iter_rows()
     found = {group[:4]: Magnitude(*group[4:]) for group in sums}
     unsafe = {group for group in shown if not found.get(group, NOTHING).is_safe(least)}
     for axis in (_PLATFORM, _UNIT):
@@ -107,7 +107,7 @@ def _is_safe_together(of_people: pl.DataFrame, groups: Collection[Group], least:
         return True
     hidden = pl.DataFrame(list(groups), schema={one: of_people.schema[one] for one in _GROUP}, orient="row")
     people = of_people.join(hidden, on=_GROUP, how="semi").group_by("person_id").agg(pl.col("_amount").sum())
-    return people.height > 0 and Magnitude(*people.select(_LARGEST).row(0)).is_safe(least)
+    return people.height > 0 and Magnitude(*people.select(LARGEST).row(0)).is_safe(least)
 
 
 def executives_of_several(rows: pl.DataFrame, parts: pl.DataFrame, policy: Policy) -> pl.DataFrame:
@@ -117,7 +117,7 @@ def executives_of_several(rows: pl.DataFrame, parts: pl.DataFrame, policy: Polic
     """
     as_units = rows.with_columns(pl.col("is_executive").cast(pl.String).alias("unit"))
     made = parts.with_columns(pl.col("is_executive").cast(pl.String).alias("unit"))
-    for name in _WRITTEN:
+    for name in WRITTEN:
         as_units = _of_several_each(as_units, made, name, policy)
     for own in ("", "own_"):
         is_told = pl.all_horizontal(pl.col(f"n_{own}{name}").is_not_null() for name in ("posts", "replies_to_staff"))

@@ -12,6 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from models.release.rows import PERIOD
+from models.release.named import COUNTS
 
 Tables = Mapping[str, pl.DataFrame]
 Panel = tuple[Any, ...]
@@ -36,6 +37,8 @@ def _of(dimension: str) -> Step:
 _EVERY: Final = pl.lit(value=True)
 _PARTS: Final = pl.col("unit") != "all"
 STEPS: Final[tuple[tuple[Step, ...], ...]] = (
+    # that somebody is named must never cost a figure of a group
+    (Step("rel_named_executives", COUNTS, _EVERY),),
     (_of("tenure"),),
     (_of("location"),),
     (
@@ -71,7 +74,7 @@ LINKED: Final = tuple(dict.fromkeys(step.table for steps in STEPS for step in st
 def withdrawn(
     tables: Tables, objects: Callable[[Tables], Set[Panel]]
 ) -> tuple[dict[str, pl.DataFrame], dict[Panel, int]]:
-    """The tables without what `objects` objects to, and how many steps that took in each period.
+    """The tables without what `objects` objects to, and to which of the steps that led in each period.
 
     `tables` holds those of `LINKED`, and maybe others, which stay as they are. `objects` names the periods of which the
     tables tell too much; one that it still names after the last step stays named.
@@ -79,15 +82,25 @@ def withdrawn(
     told = dict(tables)
     taken: dict[Panel, int] = {}
     while panels := {panel for panel in objects(told) if taken.get(panel, 0) < len(STEPS)}:
-        for number in sorted({taken.get(panel, 0) for panel in panels}):
+        at = {panel: _next_step(told, panel, taken.get(panel, 0)) for panel in panels}
+        for number in sorted(set(at.values())):
             now = pl.DataFrame(
-                [panel for panel in panels if taken.get(panel, 0) == number],
+                [panel for panel in panels if at[panel] == number],
                 schema={name: told[LINKED[0]].schema[name] for name in PERIOD}, orient="row",
             )  # fmt: skip
             for step in STEPS[number]:
                 told[step.table] = _without(told[step.table], step, now)
-        taken |= {panel: taken.get(panel, 0) + 1 for panel in panels}
+        taken |= {panel: number + 1 for panel, number in at.items()}
     return told, taken
+
+
+def _next_step(told: Tables, panel: Panel, number: int) -> int:
+    """The first step, from this one on, that finds rows of the period; the last one if none does."""
+    is_of = [pl.col(name) == value for name, value in zip(PERIOD, panel, strict=True)]
+    for at in range(number, len(STEPS) - 1):
+        if any(told[step.table].filter(*is_of, step.where).height for step in STEPS[at]):
+            return at
+    return len(STEPS) - 1
 
 
 def _without(rows: pl.DataFrame, step: Step, panels: pl.DataFrame) -> pl.DataFrame:

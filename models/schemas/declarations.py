@@ -1,4 +1,6 @@
-"""What the organisation declares in turnout.toml about itself: targets, dated events, trials, purposes of spaces."""
+"""What the organisation declares about itself in turnout.toml and the agreement: targets, dated events, trials,
+purposes of spaces, whom it names.
+"""
 
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
@@ -60,10 +62,23 @@ class StgPurpose(Table):
     label: str = pa.Field(nullable=True, description="Name of a space, in one purpose only; NULL: none matches.")
 
 
+class StgNamedExecutive(Table):
+    """Executives who may be shown by name, by `[[named]]` of the agreement and turnout.toml, while the basis holds."""
+
+    person_id: str = pa.Field(unique=True, description="Person.")
+    number: pl.Int64 = pa.Field(ge=1, unique=True, description="Number of the entry in the agreement.")
+    shown: str = pa.Field(unique=True, description="Name under which they are shown.")
+    role: str = pa.Field(description="Role under which they are shown.")
+    basis: str = pa.Field(description="Why they may be shown.")
+    approved_by: str = pa.Field(description="Who approved it.")
+    valid_until: pl.Date = pa.Field(description="Last day on which they may be shown.")
+
+
 DECLARED: Final[Mapping[str, type[Table]]] = {
     "stg_target": StgTarget,
     "stg_occasion": StgOccasion,
     "stg_trial": StgTrial,
     "stg_trial_person": StgTrialPerson,
     "stg_purpose": StgPurpose,
+    "stg_named_executive": StgNamedExecutive,
 }

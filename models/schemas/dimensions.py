@@ -121,3 +121,17 @@ class SpaceAlias(Table):
 
     alias: str = pa.Field(description="Keyed name.")
     space_id: str = pa.Field(description="Space.")
+
+
+class DimNamedExecutive(Table):
+    """Executives who may be shown by name, and whether the roster has them so."""
+
+    person_id: str = pa.Field(unique=True, description="Person.")
+    number: pl.Int64 = pa.Field(ge=1, description="Number of the entry in the agreement.")
+    shown: str = pa.Field(unique=True, description="Name under which they are shown.")
+    role: str = pa.Field(description="Role under which they are shown.")
+    basis: str = pa.Field(description="Why they may be shown.")
+    approved_by: str = pa.Field(description="Who approved it.")
+    valid_until: pl.Date = pa.Field(description="Last day on which they may be shown.")
+    is_on_roster: bool = pa.Field(description="Is on the roster on any day up to the as-of day.")
+    is_executive: bool = pa.Field(description="Is an executive on any of these days.")

@@ -73,3 +73,19 @@ class FctPersonDay(Table):
         """One row per person, platform and day."""
 
         unique = ["person_id", "platform", "occurred_on"]
+
+
+class FctNamedMonth(Table):
+    """One row per executive who may be named and month with a post or reply of theirs outside private spaces."""
+
+    person_id: str = pa.Field(description="Person.")
+    month_start: pl.Date = pa.Field(description="First day of the month.")
+    n_posts: pl.Int64 = pa.Field(ge=0, description="Thread starters, with those that delegates wrote.")
+    n_replies: pl.Int64 = pa.Field(ge=0, description="Replies, with those that delegates wrote.")
+    n_own_posts: pl.Int64 = pa.Field(ge=0, description="Thread starters of their own.")
+    n_own_replies: pl.Int64 = pa.Field(ge=0, description="Replies of their own.")
+
+    class Config:
+        """One row per person and month."""
+
+        unique = ["person_id", "month_start"]

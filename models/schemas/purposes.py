@@ -120,6 +120,16 @@ COLUMNS: Final[Mapping[str, str]] = {
     "title": "Name what the organisation declared: an event or a trial.",
     **dict.fromkeys(("trial", "started_on", "ended_on"), "Compare the people in a trial, as a group, with everybody."),
     **dict.fromkeys(("purpose", "entry"), "Tell what public spaces are for."),
+    # whom the agreement names
+    **dict.fromkeys(
+        ("shown", "role", "basis", "approved_by", "valid_until"),
+        "Name an executive where the agreement says so, and say why.",
+    ),
+    "is_on_roster": "Say that an entry of the agreement names nobody on the roster.",
+    **dict.fromkeys(
+        ("month_start", "n_own_posts", "n_own_replies"),
+        "Show by month what an executive whom the agreement names has written.",
+    ),
     # the ledger of those who are forgotten or object
     **dict.fromkeys(("number", "hash"), "Keep a person out when an old export comes again, without keeping who it is."),
 }  # fmt: skip
@@ -133,6 +143,10 @@ EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
     ("stg_executive_grade", "level"): _RULE_OF_EXECUTIVES,
     ("stg_trial_person", "person_id"): "Compare the people in a trial, as a group, with everybody else.",
     ("stg_service_account", "account_id"): "Leave accounts out that are no people.",
+    **{
+        (table, "number"): "Say in which entry of the agreement a person is wrong, without naming them."
+        for table in ("stg_named_executive", "dim_named_executive")
+    },
     ("forgotten", "kind"): "Tell an erasure, which stays, from an objection, which can be withdrawn.",
     ("forgotten", "since_on"): "Say since when the request holds.",
     ("forgotten", "key_id"): "Know under which key the hashes were made.",

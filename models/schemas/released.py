@@ -89,6 +89,33 @@ class RelAgreement(Table):
     runs_days: pl.Int64 = pa.Field(nullable=True, ge=1, description="Agreed days for the logs of runs.")
 
 
+class RelNamedExecutives(Table):
+    """Executives by name, by a recorded decision: one row per closed month in which they are executives.
+
+    NULL is told alike where they wrote nothing, where nothing was observed, and where it would tell of others.
+    """
+
+    period_kind: str = pa.Field(eq="month", description="month.")
+    period_start: pl.Date = pa.Field(description="First day.")
+    period_end: pl.Date = pa.Field(description="Last day.")
+    platform: str = pa.Field(eq="all", description="all: over all platforms.")
+    is_complete: bool = pa.Field(description="Every day is observed on every platform that still delivers.")
+    shown: str = pa.Field(description="The name that was approved.")
+    role: str = pa.Field(description="The role that was approved.")
+    n_posts: pl.Int64 = pa.Field(nullable=True, ge=0, description="Threads that they or their delegates started.")
+    n_replies: pl.Int64 = pa.Field(nullable=True, ge=0, description="Replies that they or their delegates gave.")
+    n_own_posts: pl.Int64 = pa.Field(nullable=True, ge=0, description="Threads that they started themselves.")
+    n_own_replies: pl.Int64 = pa.Field(nullable=True, ge=0, description="Replies that they gave themselves.")
+    basis: str = pa.Field(description="Why they may be named.")
+    approved_by: str = pa.Field(description="Who approved it.")
+    valid_until: pl.Date = pa.Field(description="Last day on which they may be named.")
+
+    class Config:
+        """One row per name and month."""
+
+        unique = ["period_start", "shown"]
+
+
 class RelRevision(Table):
     """Closed periods that were told anew after they had been published: later data concern many people."""
 

@@ -126,11 +126,11 @@ STATE_FILES: Final[Mapping[str, tuple[str, str]]] = {
 """Name of a file of OUT/work/state -> what it holds, and why."""
 
 _RETENTION: Final[Mapping[str, tuple[str, ...]]] = {
-    EVENTS: ("event", "usage", "fct_event", "fct_usage", "fct_person_day"),
+    EVENTS: ("event", "usage", "fct_event", "fct_usage", "fct_person_day", "fct_named_month"),
     IDENTITY: (
         "account", "account_identifier", "person", "person_identifier", "dim_account", "account_match",
         "account_review", "dim_person", "person_ancestor", "executive_by_rule", "stg_mapping", "stg_service_account",
-        "stg_executive_person", "stg_trial_person",
+        "stg_executive_person", "stg_trial_person", "stg_named_executive", "dim_named_executive",
     ),
     QUARANTINE: ("quarantine",),
 }  # fmt: skip

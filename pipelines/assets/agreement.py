@@ -22,5 +22,5 @@ from pipelines.workspace import Workspace
 def rel_agreement(workspace: Workspace) -> Iterator[Event]:
     """Under which agreement is this run made, and how strict is it? One row, also where no agreement is recorded."""
     report("rel_agreement")
-    row = agreement_row(workspace.agreement(), workspace.settings())
+    row = agreement_row(workspace.agreement(), workspace.settings(), today=workspace.now().date())
     yield from reported(write_frame(workspace.warehouse(), "rel_agreement", row))

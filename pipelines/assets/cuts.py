@@ -22,12 +22,14 @@ from models.release.enabling import further_cut
 from models.release.events import release_before_after, release_control_chart
 from models.release.held_back import SHARES, figures_held_back
 from models.release.history import as_published, nothing
+from models.release.named import COUNTS, release_named, safe_beside_executives, safe_beside_units
 from models.release.pockets import release_pockets
 from models.release.told import as_told
 from models.release.tools import release_tools
 from models.release.top import periods_with_a_top, release_without_top
 from models.release.trial import release_trials
 from models.release.unit_pairs import release_unit_pairs
+from models.schemas import TABLES
 from models.shares import withhold_shares
 from pipelines import roster_size
 from pipelines.warehouse import Warehouse, frame_of, quoted
@@ -39,6 +41,7 @@ _TOP: Final = ("mart_initiation", "mart_executive_participation")
 _PERIOD: Final = ("period_kind", "period_start", "platform")
 _BROKEN_DOWN: Final = ("mart_breakdown", "prep_eligible", "prep_standing")
 _PARTS: Final = ("prep_eligible", "prep_unit_period")
+_SUMMED: Final = ("mart_executive_participation", "mart_contributor_ratios", "prep_reply_period", *_PARTS)
 
 
 class Marts:
@@ -101,9 +104,7 @@ def _active_users(marts: Marts) -> pl.DataFrame:
 def _ratios(marts: Marts) -> pl.DataFrame:
     ratios = marts.read("mart_contributor_ratios")
     units = policy_of.release_units(ratios, marts.merged, as_of=marts.as_of, policy=marts.policy)
-    parts = _parts(marts).with_columns(
-        pl.when(pl.col("unit").is_in(marts.merged)).then(pl.lit(policy_of.OTHER_UNITS)).otherwise("unit").alias("unit")
-    )
+    parts = _merged(_parts(marts), marts)
     told = parts.filter((pl.col("platform") == "all") | (pl.col("unit") == "all"))
     least = marts.policy.min_group
     several = only_of_several(units, told, "n_contributions", least=least, policy=marts.policy)
@@ -135,6 +136,26 @@ def _executives(marts: Marts) -> pl.DataFrame:
     groups = policy_of.release_executives(executives, as_of=marts.as_of, policy=marts.policy)
     several = executives_of_several(groups, _written(marts), marts.policy)
     return withhold_shares(several, marts.outnumbered)
+
+
+def _named(marts: Marts) -> pl.DataFrame:
+    named = marts.read("dim_named_executive")
+    columns = list(TABLES["rel_named_executives"].to_schema().columns)
+    if named.is_empty():
+        return TABLES["rel_named_executives"].empty()
+    eligible = marts.read("prep_eligible")
+    rows = release_named(named, marts.read("fct_named_month"), eligible, marts.active_users, as_of=marts.as_of)
+    # what they are held against is what stands on the pages, be it from an earlier release
+    executives, ratios = (rows_of(cut, marts) for cut in _WITH_SUMS)
+    rows = safe_beside_executives(rows, executives, _written(marts), eligible, marts.policy)
+    rows = safe_beside_units(rows, ratios, _merged(_parts(marts), marts), _merged(eligible, marts), marts.policy)
+    counts = withhold_shares(rows.select(*_PERIOD, *COUNTS), marts.outnumbered)
+    return rows.with_columns(counts.select(COUNTS)).select(columns)
+
+
+def _merged(people: pl.DataFrame, marts: Marts) -> pl.DataFrame:
+    unit = pl.when(pl.col("unit").is_in(marts.merged)).then(pl.lit(policy_of.OTHER_UNITS)).otherwise("unit")
+    return people.with_columns(unit.alias("unit"))
 
 
 def _breakdown(marts: Marts) -> pl.DataFrame:
@@ -273,10 +294,14 @@ def rows_of(cut: Cut, marts: Marts) -> pl.DataFrame:
     )
 
 
+_WITH_SUMS: Final = (
+    Cut("rel_executive_participation", ("mart_executive_participation", "prep_reply_period", *_PARTS), _executives),
+    Cut("rel_contributor_ratios", ("mart_contributor_ratios", *_PARTS), _ratios),
+)
 CUTS: Final = (
     Cut("rel_active_users", (), _active_users),
-    Cut("rel_contributor_ratios", ("mart_contributor_ratios", *_PARTS), _ratios),
-    Cut("rel_executive_participation", ("mart_executive_participation", "prep_reply_period", *_PARTS), _executives),
+    *_WITH_SUMS,
+    Cut("rel_named_executives", ("dim_named_executive", "fct_named_month", *_SUMMED), _named),
     Cut("rel_breakdown", _BROKEN_DOWN, _breakdown),
     Cut("rel_definitions", ("mart_definitions",), _definitions),
     Cut("rel_direction", ("mart_direction",), _direction),

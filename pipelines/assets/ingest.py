@@ -5,7 +5,7 @@ import dagster as dg
 from connectors.contract import Connector
 from connectors.registry import CONNECTORS
 from pipelines import declared, guard, ingest, run_trail, staging
-from pipelines.agreement import admit_platforms
+from pipelines.agreement import admit_platforms, may_be_named
 from pipelines.progress import report
 from pipelines.workspace import Workspace
 
@@ -71,5 +71,8 @@ def staging_tables(workspace: Workspace) -> dg.MaterializeResult:
         now=workspace.now(),
         progress=report,
     )
-    declared.store_settings(workspace.warehouse(), workspace.exports_path, settings, lake.ring, lake.ledger())
+    named = may_be_named(workspace.agreement(), settings, today=workspace.now().date())
+    declared.store_settings(
+        workspace.warehouse(), workspace.exports_path, settings, lake.ring, lake.ledger(), named=named
+    )
     return dg.MaterializeResult(metadata={"newly loaded exports": loaded})

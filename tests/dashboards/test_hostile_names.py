@@ -47,7 +47,8 @@ PAYLOADS = (
     "]]><!--\u2028\u202e<template><object data=x>",
 )
 NAMES = ("platform", "other_platform", "unit", "one_unit", "other_unit", "title", "message", "detail", "kind", "value",
-         "version", "parties", "purpose", "contact", "sources", "roles", "visibilities")  # fmt: skip
+         "version", "parties", "purpose", "contact", "sources", "roles", "visibilities", "shown", "role", "basis",
+         "approved_by")  # fmt: skip
 WORDS = {("rel_declared", "kind"), ("rel_purposes", "purpose")}
 """Columns of these names that hold fixed words."""
 OURS = {"all", "Other units", "listed people", "roster", "", *TENURES}

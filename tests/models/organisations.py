@@ -24,7 +24,10 @@ from pipelines.assets.cuts import CUTS, Marts, rows_of
 MONTH, AS_OF = date(2026, 1, 1), date(2026, 1, 31)
 PERIOD = {"period_kind": "month", "period_start": MONTH, "platform": "all"}
 HEAD = PERIOD | {"period_end": AS_OF, "is_complete": True, "n_observed_days": 31}
-CUT = ("rel_active_users", "rel_contributor_ratios", "rel_executive_participation", "rel_breakdown")
+CUT = (
+    "rel_active_users", "rel_contributor_ratios", "rel_executive_participation", "rel_breakdown",
+    "rel_named_executives",
+)  # fmt: skip
 MANY = 10
 """Contributions of a month from which on somebody gives a lot."""
 Tables = dict[str, pl.DataFrame]
@@ -43,6 +46,7 @@ class Group:
     location: str = "Bern"
     tenure: str = "1 to 3 years"
     is_executive: bool = False
+    named: str | None = None
 
 
 def organisation(*groups: Group) -> pl.DataFrame:
@@ -51,11 +55,11 @@ def organisation(*groups: Group) -> pl.DataFrame:
         {
             "person_id": f"{at}-{n}", "unit": one.unit, "department": f"{one.unit} / {one.department}",
             "layer": one.layer, "location": one.location, "tenure": one.tenure, "is_executive": one.is_executive,
-            "n_contributions": one.made[n] if n < len(one.made) else 0,
+            "named": one.named, "n_contributions": one.made[n] if n < len(one.made) else 0,
         }
         for at, one in enumerate(groups) for n in range(one.n)
     ]  # fmt: skip
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows, schema_overrides={"named": pl.String})
 
 
 def at_random(random: Random) -> pl.DataFrame:
@@ -76,7 +80,12 @@ def at_random(random: Random) -> pl.DataFrame:
                     random.choice(["under 1 year", "1 to 3 years", "3 to 10 years"]),
                     is_executive=layer == "2" and random.random() < 0.8,
                 ))  # fmt: skip
-    return organisation(*groups)
+    people = organisation(*groups)
+    if random.random() < 0.9:
+        return people
+    # some of the executives are named
+    is_named = pl.col("is_executive") & (pl.col("is_executive").cum_sum() % 3 == 1)
+    return people.with_columns(named=pl.when(is_named).then("person_id"))
 
 
 def marts(people: pl.DataFrame) -> Tables:
@@ -88,7 +97,8 @@ def marts(people: pl.DataFrame) -> Tables:
         **{f"n_{own}replies": pl.lit(0, pl.Int64) for own in ("", "own_")},
     )  # fmt: skip
     both = by_unit.filter(pl.col("unit") == "all")
-    standing = people.drop("is_executive", "n_contributions").with_columns(period_start=pl.lit(MONTH))
+    by_name = people.filter(pl.col("named").is_not_null()).sort("named")
+    standing = people.drop("is_executive", "named", "n_contributions").with_columns(period_start=pl.lit(MONTH))
     parts = [
         people.with_columns(
             dimension=pl.lit(name), value=pl.col(name), unit=pl.col("unit") if name == "department" else pl.lit("all")
@@ -103,6 +113,14 @@ def marts(people: pl.DataFrame) -> Tables:
             "period_start": pl.Date, "is_target_executive": pl.Boolean, "is_delegated": pl.Boolean,
         }),
         "prep_standing": standing,
+        "dim_named_executive": by_name.select("person_id", "is_executive", shown="named").with_columns(
+            number=pl.int_range(1, pl.len() + 1), is_on_roster=pl.lit(value=True), valid_until=pl.lit(AS_OF),
+            **_lits(dict.fromkeys(("role", "basis", "approved_by"), "x")),
+        ),
+        "fct_named_month": by_name.filter(pl.col("n_contributions") > 0).select(
+            "person_id", month_start=pl.lit(MONTH), n_posts="n_contributions", n_replies=pl.lit(0, pl.Int64),
+            n_own_posts="n_contributions", n_own_replies=pl.lit(0, pl.Int64),
+        ),
         "mart_active_users": _counted("mart_active_users", by_unit, ["unit"]),
         "mart_contributor_ratios": _counted("mart_contributor_ratios", by_unit, ["unit"]),
         "mart_executive_participation": _counted("mart_executive_participation", both, ["unit", "is_executive"]),
@@ -164,7 +182,7 @@ def truth(people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     atoms, amounts = [], []
     for number, row in enumerate(people.iter_rows(named=True)):
         made, is_there = row["n_contributions"], {name: row[name] for name in labels}
-        is_there |= {"is_executive": str(row["is_executive"]).lower()}
+        is_there |= {"is_executive": str(row["is_executive"]).lower(), "named": row["named"]}
         does = int(made > 0)
         atoms.append(blank | PERIOD | is_there | {
             "kind": "counted", "was_counted": True, "previous_unit": row["unit"], "n_people": 1, "contributors": does,
@@ -176,8 +194,10 @@ def truth(people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
                 "contributions_in_unit": ("unit",), "contributions": labels, "posts": ("is_executive",),
                 "own_posts": ("is_executive",),
             }  # fmt: skip
+            if row["named"]:
+                of_kind |= {"public_posts": (), "own_public_posts": ()}
             amounts += [
-                dict.fromkeys(AMOUNT_SCHEMA) | PERIOD | {name: is_there[name] for name in names}
+                dict.fromkeys(AMOUNT_SCHEMA) | PERIOD | {name: is_there[name] for name in (*names, "named")}
                 | {"amount": kind, "person": number, "n": made}
                 for kind, names in of_kind.items()
             ]  # fmt: skip

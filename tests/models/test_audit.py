@@ -7,7 +7,9 @@ import pytest
 
 from models.audit import Known, audit
 from models.audit.columns import RELEASED, Count, Part, Share, Total
+from models.audit.dominance import BY_NAME
 from models.metrics import MARTS
+from models.schemas import TABLES
 from models.statistics.intervals import wilson_bounds
 from tests.models.audited import (
     LIMITS,
@@ -23,6 +25,13 @@ from tests.models.audited import (
 )  # fmt: skip
 
 EIGHT = atoms(atom("Sales", 5, 2), atom("Legal", 3, 1))
+
+
+SUMS = {
+    amount
+    for of in RELEASED.values() for column in of.columns.values() if isinstance(column, Total)
+    for amount in (column.amount, column.of_all) if amount
+}  # fmt: skip
 
 
 def active(*rows):
@@ -295,8 +304,12 @@ def test_a_share_of_few_is_found():
 
 def test_every_count_and_share_of_every_released_table_is_classified():
     tables = {mart.released_as: mart for mart in MARTS.values() if mart.released_as}
-    assert set(tables) == set(RELEASED)
+    assert {*tables, BY_NAME} == set(RELEASED)
+    counts = {name for name in TABLES[BY_NAME].to_schema().columns if name.startswith("n_")}
+    assert counts == set(RELEASED[BY_NAME].columns)
     for table, of in RELEASED.items():
+        if table == BY_NAME:
+            continue
         figures = {column.name for column in tables[table].columns if column.kind in ("count", "share", "number")}
         shares = [name for name, column in of.columns.items() if isinstance(column, Share)]
         named = {*of.columns, *of.others, *(f"{name}{end}" for name in shares for end in ("_low", "_high"))}
@@ -307,6 +320,9 @@ def test_every_count_and_share_of_every_released_table_is_classified():
 
 def test_what_a_column_is_a_part_of_is_a_column():
     for table, of in RELEASED.items():
+        if table == BY_NAME:
+            assert {amount for one in of.columns.values() for amount in one.part_of} <= SUMS
+            continue
         mart = next(mart for mart in MARTS.values() if mart.released_as == table)
         names = {"n_eligible", *(column.name for column in mart.columns)}
         assert of.size in names

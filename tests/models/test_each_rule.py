@@ -37,10 +37,15 @@ ORGANISATIONS: dict[Rule, pl.DataFrame] = {
     "dominance": organisation(
         Group(40, "A", [900, *ONE_EACH[:14]]), Group(90, "B", ONE_EACH[:40]), Group(90, "C", ONE_EACH[:40]),
     ),
+    # three of seven executives are named: what is told of all seven is nearly of the other four
+    "named": organisation(
+        *(Group(1, "A", [3], is_executive=True, named=name) for name in ("Ada", "Bo", "Cy")),
+        Group(4, "A", ONE_EACH[:2], is_executive=True), Group(120, "A", ONE_EACH[:50]), Group(100, "B", ONE_EACH[:40]),
+    ),
 }  # fmt: skip
 FOUND_AS = {
     "minimum_group": "small_group", "tails": "tail", "rounding": "derivable", "partition": "narrow",
-    "overlap": "narrow", "dominance": "dominance",
+    "overlap": "narrow", "dominance": "dominance", "named": "small_group",
 }  # fmt: skip
 
 

@@ -16,10 +16,31 @@ SHARES = {2: (0.7, 30), 3: (0.43, 110), 4: (0.41, 0)}
 
 
 def leading(company: Company) -> dict[str, list[Row]]:
-    """Rows of `rel_direction` and `rel_cascade`; none where no executives or layers are known."""
+    """Rows of `rel_direction` and `rel_cascade`; none where no executives or layers are known.
+
+    Also of two executives by name, where there is an agreement.
+    """
     if not company.n_executives:
         return {}
-    return {"rel_direction": _direction(company), "rel_cascade": _cascade(company)}
+    named = _named(company) if company.agreed else []
+    return {"rel_direction": _direction(company), "rel_cascade": _cascade(company), "rel_named_executives": named}
+
+
+def _named(company: Company) -> list[Row]:
+    """Of the last whole month but one nothing is told of the first of them."""
+    rows = []
+    ends = [company.as_of.replace(day=1) - timedelta(days=1)]
+    ends.append(ends[0].replace(day=1) - timedelta(days=1))
+    for place, (shown, role) in enumerate((("Bo Berg", "COO"), ("ada Lind", "CEO"))):
+        for number, end in enumerate(ends):
+            told = (3 + place, 2, 2, 1) if number or not place else (None,) * 4
+            counts = dict(zip(("n_posts", "n_replies", "n_own_posts", "n_own_replies"), told, strict=True))
+            rows.append({
+                "period_kind": "month", "period_start": end.replace(day=1), "period_end": end, "platform": "all",
+                "is_complete": True, "shown": shown, "role": role, "basis": f"{company.agreed} consent in writing",
+                "approved_by": f"{company.agreed} the board", "valid_until": date(2027, 6, 30), **counts,
+            })  # fmt: skip
+    return rows
 
 
 def _direction(company: Company) -> list[Row]:
