@@ -216,7 +216,7 @@ def test_the_row_tells_what_the_run_keeps_to_and_names_no_person(agree):
             "valid_until = 2026-12-31\n"  # fmt: skip
     drop = agree(approved(POLICY + named), "[release]\nmin_group = 12\n")
     recorded = admit(drop)
-    row = agreement_row(recorded, load_settings(drop)).row(0, named=True)
+    row = agreement_row(recorded, load_settings(drop), today=TODAY).row(0, named=True)
     assert {key: row[key] for key in ("min_group", "agreed_min_group", "version", "roles", "sources", "parties",
                                       "events_months", "runs_days", "visibilities", "analyst_file")} == {
         "min_group": 12, "agreed_min_group": 10, "version": "3", "roles": "Leadership\tthe pages",
@@ -224,13 +224,13 @@ def test_the_row_tells_what_the_run_keeps_to_and_names_no_person(agree):
         "runs_days": None, "visibilities": "public", "analyst_file": "released",
     }  # fmt: skip
     assert not {"P007", "Ada L.", "Zed", "both"} & set(map(str, row.values()))
-    assert agreement_row(None, load_settings(drop)).row(0, named=True)["version"] is None
+    assert agreement_row(None, load_settings(drop), today=TODAY).row(0, named=True)["version"] is None
 
 
 def test_texts_cannot_add_lines_or_reach_the_terminal(agree):
     hostile = POLICY.replace("the pages", "a\\u001b[31m\\tb\\nExtra\\tall")
     drop = agree(approved(hostile))
-    row = agreement_row(admit(drop), load_settings(drop)).row(0, named=True)
+    row = agreement_row(admit(drop), load_settings(drop), today=TODAY).row(0, named=True)
     assert row["roles"] == "Leadership\ta [31m b Extra all"
     assert "\x1b" not in "".join(described(drop, today=TODAY)[0])
 
