@@ -131,9 +131,11 @@ def scope(released: Released) -> str:
 
 
 def _named(released: Released) -> str:
-    if released.names_executives:
-        return "No person is named but the executives of whom that was decided."
-    return "No person is named."
+    who = words.listed(
+        ["the executives of whom that was decided"] * released.names_executives
+        + ["champions who asked for it"] * released.names_champions
+    )
+    return f"No person is named but {who}." if who else "No person is named."
 
 
 def basis(released: Released) -> list[tuple[str, str]]:

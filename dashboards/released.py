@@ -97,6 +97,11 @@ class Released:
         return not self.tables["rel_named_executives"].is_empty()
 
     @cached_property
+    def names_champions(self) -> bool:
+        """People who asked for it are named as champions."""
+        return not self.tables["rel_named_champions"].is_empty()
+
+    @cached_property
     def has_roster(self) -> bool:
         """A roster was loaded; else the population is the accounts seen."""
         loaded = self.tables["rel_source"].filter((pl.col("platform") == ROSTER) & (pl.col("n_accepted") > 0))

@@ -118,9 +118,10 @@ def chosen_terms(
 ) -> Terms:
     """What a run is about to do; without `platforms` whatever the drop folder holds, which is judged once it is known.
 
-    Whom turnout.toml names and the agreement does not is among the named; whose naming is over is not. It has no
-    champions and deletes nothing by itself.
+    Whom turnout.toml names and the agreement does not is among the named; whose naming is over is not. Where it says
+    nothing of champions, they are named if the agreement allows it. It deletes nothing by itself.
     """
+    champions = settings.release.champions
     listed = settings.release.named
     entries = agreement.named if agreement else ()
     wanted = {one.person for one in entries} if listed is True else set(listed or ())
@@ -130,6 +131,7 @@ def chosen_terms(
         visibilities=frozenset({"public"}.union(*(source.include for source in settings.source.values()))),
         platforms=frozenset(platforms) or None,
         analyst_file=settings.analyst.file,
+        champions=bool(agreement and agreement.champions) if champions is None else champions,
         named=frozenset(wanted - over),
     )
 

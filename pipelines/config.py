@@ -24,6 +24,7 @@ from pipelines.declarations import Occasion, Target, Trial
 
 FILE_NAME: Final = "turnout.toml"
 POLICY_NAME: Final = "policy.toml"
+CHAMPIONS_NAME: Final = "champions.csv"
 HARD_FLOOR: Final = 5
 
 
@@ -38,11 +39,13 @@ class PeopleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ReleaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[release]`: thresholds of what leadership sees, and whether people are named whom the agreement allows to name.
 
-    `named` is everybody in its `[[named]]`, or nobody, or those with these ids of the roster.
+    `named` is everybody in its `[[named]]`, or nobody, or those with these ids of the roster. `champions` is whether
+    those who ask for it are; if it is not said, they are where the agreement allows it.
     """
 
     min_group: int = MINIMUM_GROUP
     named: bool | tuple[str, ...] = False
+    champions: bool | None = None
 
 
 class AnalystSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,8 +99,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def not_exports(self) -> frozenset[str]:
-        """Files of the drop folder that are Turnout's own: turnout.toml, the agreement and the mapping file."""
-        return frozenset(filter(None, (FILE_NAME, POLICY_NAME, self.people.mapping)))
+        """Files of the drop folder that are Turnout's own: turnout.toml, the agreement, mapping file and champions."""
+        return frozenset(filter(None, (FILE_NAME, POLICY_NAME, CHAMPIONS_NAME, self.people.mapping)))
 
     def for_source(self, file: str) -> SourceSettings:
         """Settings of one export: the first `[source."glob"]` that its path matches, completed by the general ones."""

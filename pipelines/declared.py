@@ -63,10 +63,11 @@ def keep_mapped_out(exports: Path, settings: Settings, ring: KeyRing, ledger: Le
 
 def store_settings(
     warehouse: Warehouse, exports: Path, settings: Settings, ring: KeyRing, ledger: Ledger, *,
-    named: Sequence[tuple[int, Named]] = (),
+    named: Sequence[tuple[int, Named]] = (), opted_in: Sequence[dict[str, object]] = (),
 ) -> None:  # fmt: skip
     """Writes what the models need of the settings as tables, with every identifier keyed; nobody in the ledger is in
-    them. `named` are the executives who may be shown by name, each with the number of the entry.
+    them. `named` are the executives who may be shown by name, each with the number of the entry, `opted_in` the rows of
+    those who ask to be named as champions.
     """
     executive = settings.roster.exec
     with warehouse.connect() as connection:
@@ -100,6 +101,7 @@ def store_settings(
             **declarations.rows(settings.target, settings.event, settings.trial, ring),
             "stg_purpose": purposes.rows(settings, connection),
             "stg_named_executive": of_named.rows(named, ring),
+            "stg_champion": list(opted_in),
         }
         connection.execute("begin transaction")
         for table, rows in tables.items():
@@ -195,7 +197,8 @@ def _mapped(name: str, lines: "csv.DictReader[str]") -> Iterator[MappedAccount]:
 
 
 def _names_anybody(row: Mapping[str, object], ledger: Ledger) -> bool:
-    return any(ledger.number_of(str(row[name])) for name in OWN if row.get(name) is not None)
+    names = (*OWN, "identifier_key")
+    return any(ledger.number_of(str(row[name])) for name in names if row.get(name) is not None)
 
 
 def _workspaces(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import dagster as dg
 import polars as pl
 
 from models import noted, withholding
 from models.problems import SettingsRefused
-from pipelines import declared, guard, named, purposes, roster_size, run_trail
+from pipelines import champions, declared, guard, named, purposes, roster_size, run_trail
 from pipelines.agreement import NotInForce, naming_over
 from pipelines.definitions import defs, nightly
 from pipelines.progress import watched_by
@@ -20,6 +20,13 @@ from pipelines.warehouse import frame_of
 from pipelines.workspace import Workspace
 
 _PARTS: Final = ("accepted", "duplicate", "excluded", "quarantined")
+
+
+class _Names(NamedTuple):
+    """Lines about people who are to be named: notes on whom nothing allows to name, and faults of champions.csv."""
+
+    notes: Sequence[str]
+    faults: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ def run_job(workspace: Workspace, progress: Callable[[str, int, int], None] = la
     """From the drop folder to the release. Raises `SettingsRefused` for settings that cannot be followed."""
     # settings, key and mapping file are looked at before Dagster starts, so that nothing runs with wrong ones
     try:
-        no_longer_named = _admit(workspace)
+        names = _admit(workspace)
     except NotInForce as stopped:
         run_trail.refused(workspace, stopped)
         return Outcome(None, [str(stopped)], is_incomplete=True, summary="")
@@ -69,16 +76,20 @@ def run_job(workspace: Workspace, progress: Callable[[str, int, int], None] = la
         )
     if not result.success:
         return Outcome(None, _failures(result), is_incomplete=True, summary="")
-    return _outcome(workspace, no_longer_named)
+    return _outcome(workspace, names)
 
 
-def _admit(workspace: Workspace) -> list[str]:
-    """A line for each executive whose naming is over; raises where nothing may be run."""
+def _admit(workspace: Workspace) -> "_Names":
+    """What is wrong with names of people; raises where nothing may be run."""
     settings = workspace.settings()
     recorded = workspace.agreement()
     guard.admit(workspace.warehouse(), workspace.ring(), zone=settings.reporting_zone)
     declared.check(workspace.exports_path, settings)
-    return naming_over(recorded, settings, today=workspace.now().date())
+    today = workspace.now().date()
+    exports = workspace.exports_path
+    _, faults = champions.opted_in(exports, recorded, settings, today=today)
+    unread = champions.unread(exports, recorded, settings, today=today)
+    return _Names([*naming_over(recorded, settings, today=today), *unread], faults)
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
@@ -95,12 +106,12 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     return lines
 
 
-def _outcome(workspace: Workspace, no_longer_named: Sequence[str]) -> Outcome:
+def _outcome(workspace: Workspace, names: _Names) -> Outcome:
     with workspace.warehouse().connect() as connection:
         files = frame_of(connection, "from export_file order by path")
         silent = frame_of(connection, "from rel_source where not is_delivering and first_on is not null")["platform"]
         outnumbered = roster_size.outnumbered(connection)
-        misnamed = named.problems(connection)
+        misnamed = [*named.problems(connection), *names.faults, *champions.unknown(connection)]
         held_back = frame_of(connection, "from rel_withheld")
         found = frame_of(connection, "from rel_note")
         unknown_units = declared.unknown_units(connection)
@@ -125,7 +136,7 @@ def _outcome(workspace: Workspace, no_longer_named: Sequence[str]) -> Outcome:
         *withholding.notes(held_back),
         *unknown_units,
         *unused,
-        *no_longer_named,
+        *names.notes,
         *noted.lines(found),
         f"Site: {workspace.out_path / 'latest' / 'site' / 'index.html'}",
     ]

@@ -33,6 +33,7 @@ RELEASED: Final = (
     "rel_declared",
     "rel_agreement",
     "rel_named_executives",
+    "rel_named_champions",
     "rel_revision",
     "rel_withheld",
     *RELEASED_SCHEMAS,

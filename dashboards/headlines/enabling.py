@@ -123,6 +123,11 @@ def champions(row: Mapping[str, Any] | None, *, nouns: tuple[str, str], period: 
     return f"{start} {words.count(n_few)} of the {everybody} answering{threads}"
 
 
+def named_champions(n_people: int) -> str:
+    """How many champions are named."""
+    return f"{words.count(n_people, 'champion')} asked to be named"
+
+
 def stewardship(row: Mapping[str, Any] | None, *, period: str) -> str:
     """How many public spaces lost their main contributors: all spaces are counted, so there is no chance in it."""
     if row is None:

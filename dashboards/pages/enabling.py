@@ -7,6 +7,7 @@ from dashboards.cards import Card
 from dashboards.cards.answers import answers_card, champions_card
 from dashboards.cards.channel_mix import channel_mix_card
 from dashboards.cards.first_steps import first_steps_card, lasting_starts_card
+from dashboards.cards.named_champions import named_champions_card
 from dashboards.cards.newcomers import latest_answered, newcomers_card, second_posts_card
 from dashboards.cards.purposes import purposes_card
 from dashboards.cards.stewardship import stewardship_card
@@ -40,4 +41,5 @@ def build(released: Released) -> Page:
         "How newcomers begin and are answered, on how few helpers and keepers it rests, and what trials and "
         "tools have brought."
     )
-    return Page("enabling", title, lead, [build(released) for build in CARDS])
+    by_name = named_champions_card(released)
+    return Page("enabling", title, lead, [*(build(released) for build in CARDS), *([by_name] if by_name else [])])

@@ -89,12 +89,12 @@ def _never(released: Released) -> Iterator[Term]:
 
 
 def _of_one_person(released: Released) -> str:
-    if released.names_executives:
-        return (
-            "No page shows anything about one person, but what executives of whom that was decided have posted and "
-            "replied in public spaces, by month"
-        )
-    return "No page shows anything about one person"
+    said = words.listed(
+        ["what executives of whom that was decided have posted and replied in public spaces, by month"]
+        * released.names_executives
+        + ["the names of champions who asked for it, without any figure"] * released.names_champions
+    )
+    return f"No page shows anything about one person, but {said}" if said else "No page shows anything about one person"
 
 
 def _kept(agreed: Row | None) -> Iterator[tuple[str, str, str]]:

@@ -74,6 +74,19 @@ class StgNamedExecutive(Table):
     valid_until: pl.Date = pa.Field(description="Last day on which they may be shown.")
 
 
+class StgChampion(Table):
+    """Who asks to be named as a champion: the lines of champions.csv."""
+
+    line: pl.Int64 = pa.Field(ge=2, unique=True, description="Line of the file.")
+    person_id: str = pa.Field(description="Person, if the line gives an id of the roster.")
+    identifier_key: str = pa.Field(description="Keyed hash of the address, if the line gives one.")
+    shown: str = pa.Field(description="Name under which they want to be shown.")
+    scope: str = pa.Field(description="What they help with.")
+    opted_in_on: pl.Date = pa.Field(description="Since when they want to be named.")
+    is_in_force: bool = pa.Field(description="On the day of the run neither over nor taken back.")
+    changed_on: pl.Date = pa.Field(description="Day of the opt-in, or on which it was taken back.")
+
+
 DECLARED: Final[Mapping[str, type[Table]]] = {
     "stg_target": StgTarget,
     "stg_occasion": StgOccasion,
@@ -81,4 +94,5 @@ DECLARED: Final[Mapping[str, type[Table]]] = {
     "stg_trial_person": StgTrialPerson,
     "stg_purpose": StgPurpose,
     "stg_named_executive": StgNamedExecutive,
+    "stg_champion": StgChampion,
 }

@@ -135,3 +135,16 @@ class DimNamedExecutive(Table):
     valid_until: pl.Date = pa.Field(description="Last day on which they may be shown.")
     is_on_roster: bool = pa.Field(description="Is on the roster on any day up to the as-of day.")
     is_executive: bool = pa.Field(description="Is an executive on any of these days.")
+
+
+class DimChampion(Table):
+    """Who on the roster asks to be named as a champion, one row per line of champions.csv."""
+
+    person_id: str = pa.Field(description="Person.")
+    line: pl.Int64 = pa.Field(ge=2, unique=True, description="Line of the file.")
+    shown: str = pa.Field(description="Name under which they want to be shown.")
+    scope: str = pa.Field(description="What they help with.")
+    opted_in_on: pl.Date = pa.Field(description="Since when they want to be named.")
+    is_in_force: bool = pa.Field(description="On the day of the run neither over nor taken back.")
+    is_employed: bool = pa.Field(description="On the roster on the as-of day.")
+    is_newest: bool = pa.Field(description="The line that counts: the newest of the person.")

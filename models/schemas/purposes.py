@@ -125,6 +125,11 @@ COLUMNS: Final[Mapping[str, str]] = {
         ("shown", "role", "basis", "approved_by", "valid_until"),
         "Name an executive where the agreement says so, and say why.",
     ),
+    **dict.fromkeys(("scope", "opted_in_on"), "Name a champion who asked for it, and say what for."),
+    **dict.fromkeys(
+        ("is_in_force", "changed_on", "is_employed", "is_newest"),
+        "Name a champion no longer than they want, and as long as they are there.",
+    ),
     "is_on_roster": "Say that an entry of the agreement names nobody on the roster.",
     **dict.fromkeys(
         ("month_start", "n_own_posts", "n_own_replies"),
@@ -146,6 +151,15 @@ EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
     **{
         (table, "number"): "Say in which entry of the agreement a person is wrong, without naming them."
         for table in ("stg_named_executive", "dim_named_executive")
+    },
+    **{
+        (table, "shown"): "Name a champion who asked for it, by the name they gave."
+        for table in ("stg_champion", "dim_champion")
+    },
+    ("stg_champion", "identifier_key"): "Find the champion on the roster; the address itself is not stored.",
+    **{
+        (table, "line"): "Say which line of the file is wrong, without naming anybody."
+        for table in ("stg_champion", "dim_champion")
     },
     ("forgotten", "kind"): "Tell an erasure, which stays, from an objection, which can be withdrawn.",
     ("forgotten", "since_on"): "Say since when the request holds.",

@@ -116,6 +116,14 @@ class RelNamedExecutives(Table):
         unique = ["period_start", "shown"]
 
 
+class RelNamedChampions(Table):
+    """Who asked to be named as a champion, under the name they gave; no figure of theirs."""
+
+    shown: str = pa.Field(description="The name they gave.")
+    scope: str = pa.Field(description="What they help with.")
+    since_month: pl.Date = pa.Field(description="First day of the month in which they asked for it.")
+
+
 class RelRevision(Table):
     """Closed periods that were told anew after they had been published: later data concern many people."""
 

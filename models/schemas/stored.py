@@ -131,6 +131,7 @@ _RETENTION: Final[Mapping[str, tuple[str, ...]]] = {
         "account", "account_identifier", "person", "person_identifier", "dim_account", "account_match",
         "account_review", "dim_person", "person_ancestor", "executive_by_rule", "stg_mapping", "stg_service_account",
         "stg_executive_person", "stg_trial_person", "stg_named_executive", "dim_named_executive",
+        "stg_champion", "dim_champion",
     ),
     QUARANTINE: ("quarantine",),
 }  # fmt: skip

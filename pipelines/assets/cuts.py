@@ -23,6 +23,7 @@ from models.release.events import release_before_after, release_control_chart
 from models.release.held_back import SHARES, figures_held_back
 from models.release.history import as_published, nothing
 from models.release.named import COUNTS, release_named, safe_beside_executives, safe_beside_units
+from models.release.opted_in import release_champions
 from models.release.pockets import release_pockets
 from models.release.told import as_told
 from models.release.tools import release_tools
@@ -302,6 +303,7 @@ CUTS: Final = (
     Cut("rel_active_users", (), _active_users),
     *_WITH_SUMS,
     Cut("rel_named_executives", ("dim_named_executive", "fct_named_month", *_SUMMED), _named),
+    Cut("rel_named_champions", ("dim_champion",), lambda marts: release_champions(marts.read("dim_champion"))),
     Cut("rel_breakdown", _BROKEN_DOWN, _breakdown),
     Cut("rel_definitions", ("mart_definitions",), _definitions),
     Cut("rel_direction", ("mart_direction",), _direction),

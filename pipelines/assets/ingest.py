@@ -4,7 +4,7 @@ import dagster as dg
 
 from connectors.contract import Connector
 from connectors.registry import CONNECTORS
-from pipelines import declared, guard, ingest, run_trail, staging
+from pipelines import champions, declared, guard, ingest, run_trail, staging
 from pipelines.agreement import admit_platforms, may_be_named
 from pipelines.progress import report
 from pipelines.workspace import Workspace
@@ -71,8 +71,15 @@ def staging_tables(workspace: Workspace) -> dg.MaterializeResult:
         now=workspace.now(),
         progress=report,
     )
-    named = may_be_named(workspace.agreement(), settings, today=workspace.now().date())
+    recorded, exports, today = workspace.agreement(), workspace.exports_path, workspace.now().date()
+    lines, _ = champions.opted_in(exports, recorded, settings, today=today)
     declared.store_settings(
-        workspace.warehouse(), workspace.exports_path, settings, lake.ring, lake.ledger(), named=named
+        workspace.warehouse(),
+        exports,
+        settings,
+        lake.ring,
+        lake.ledger(),
+        named=may_be_named(recorded, settings, today=today),
+        opted_in=champions.rows(lines, lake.ring, today=today),
     )
     return dg.MaterializeResult(metadata={"newly loaded exports": loaded})

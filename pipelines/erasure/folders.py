@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from models.problems import SettingsRefused
-from pipelines.erasure.request import Output, Request, left_out, mapped_accounts, remove_warehouse
+from pipelines.erasure.request import Output, Request, left_out, mapped_accounts, remove_warehouse, shown_names
 from pipelines.erasure.search import Needles, Searched, search
 from pipelines.erasure.sweep import keep_out
 from pipelines.keys import open_key
@@ -16,10 +16,11 @@ from pipelines.keys import open_key
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Whom it was about, and the paths of the exports whose parse in the lake held them."""
+    """Whom it was about, the paths of the exports whose parse in the lake held them, and what pages called them."""
 
     request: Request
     exports: list[str]
+    shown: list[str]
 
 
 def erase(output: Output, text: str, exports: Path | None, today: date) -> Erased:
@@ -35,8 +36,9 @@ def erase(output: Output, text: str, exports: Path | None, today: date) -> Erase
         for entry in output.lake.entries():
             if named.in_value(entry.path):
                 output.lake.describe(msgspec.structs.replace(entry, path=f"export {entry.file_id[:8]}"))
+        shown = shown_names(output, request.known_as)
     remove_warehouse(output)
-    return Erased(request, [entry.path for entry in changed])
+    return Erased(request, [entry.path for entry in changed], shown)
 
 
 def remove_releases(out: Path, *, keep: Path | None) -> int:

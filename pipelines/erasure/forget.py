@@ -97,7 +97,8 @@ def forget(
     _record(output, "begun", {}, now)
     _publish(report, run)
     report.n_releases = remove_releases(out, keep=_standing(out))
-    needles = Needles(erased.request.known_as, [text], output.lake.ledger(), [report.number])
+    names = [text, *erased.shown]
+    needles = Needles(erased.request.known_as, names, output.lake.ledger(), [report.number])
     if dagster_home is not None:
         report.notes += dagster_storage.scrub(dagster_home, needles)
     _clear_release(out, needles, report)
@@ -107,7 +108,7 @@ def forget(
         report.searched.add(found)
         report.n_releases += n_removed
     if exports is not None:
-        report.exports = sorted({*report.exports, *_exports_naming(exports, text)})
+        report.exports = sorted({*report.exports, *_exports_naming(exports, names)})
     _write(output, report, now)
     return report
 
@@ -139,9 +140,9 @@ def _clear_release(out: Path, needles: Needles, report: Report) -> None:
         report.notes.append("Files of the last release held the person and are deleted: run `turnout run`")
 
 
-def _exports_naming(exports: Path, text: str) -> set[str]:
-    """Files of the drop folder in which the name is found as it was typed, settings and mapping file among them."""
-    held = search([exports], Needles((), [text])).files
+def _exports_naming(exports: Path, names: Sequence[str]) -> set[str]:
+    """Files of the drop folder in which the name is found as it was typed or shown, settings and mapping file too."""
+    held = search([exports], Needles((), names)).files
     return {path.relative_to(exports).as_posix() if exports.is_dir() else path.name for path in held}
 
 

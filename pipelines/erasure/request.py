@@ -105,6 +105,19 @@ def left_out(output: Output, text: str, mapped: Mapped, *, kind: Kind, today: da
     return request
 
 
+def shown_names(output: Output, known_as: Iterable[str]) -> list[str]:
+    """Under which names the last run may have shown them: as a named executive or as a champion."""
+    if not output.warehouse.path.exists():
+        return []
+    found = set()
+    with output.warehouse.connect() as connection:
+        for table in ("dim_named_executive", "dim_champion"):
+            if columns_of(connection, table):
+                query = f"select shown from {table} where list_contains(?, person_id)"
+                found |= {shown for (shown,) in connection.execute(query, [sorted(known_as)]).fetchall()}
+    return sorted(found)
+
+
 def remove_warehouse(output: Output) -> None:
     """Deleting rows would leave their bytes in its file; the next run makes a new one from the lake."""
     guard.forget(output.warehouse.path)

@@ -12,7 +12,7 @@ import polars as pl
 
 from models.queries import modeled
 from models.schemas import GROUPS
-from pipelines import declared, guard, ingest, staging
+from pipelines import agreement, champions, declared, guard, ingest, staging
 from pipelines.build import build_model
 from pipelines.config import Choices, load_settings
 from pipelines.job import Outcome, run_job
@@ -94,7 +94,13 @@ def run_models(
         declared.keep_mapped_out(exports, settings, ring, lake.ledger())
         wanted = (*platforms, "roster") if platforms else ()
         staging.mirror(warehouse, lake, zone=settings.reporting_zone, platforms=wanted, now=NOW)
-        declared.store_settings(warehouse, exports, settings, ring, lake.ledger())
+        recorded, today = agreement.load_agreement(exports), NOW.date()
+        lines, faults = champions.opted_in(exports, recorded, settings, today=today)
+        declared.store_settings(
+            warehouse, exports, settings, ring, lake.ledger(), opted_in=champions.rows(lines, ring, today=today),
+            named=agreement.may_be_named(recorded, settings, today=today),
+        )  # fmt: skip
+        problems += faults
         if is_built:
             built = [build_model(warehouse, table) for table in needed_for(*tables)]
             faults = {written.table: list(written.faults) for written in built if written.faults}
