@@ -1,9 +1,10 @@
-"""Executives by name: in alphabetical order, with the basis, and never that somebody did nothing."""
+"""Executives and champions by name: in alphabetical order, with why, and never that somebody did nothing."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from dashboards.cards.named import DASH, named_card
+from dashboards.cards.named_champions import named_champions_card
 from dashboards.headlines import leading as headlines
 from dashboards.released import Released
 from tests.dashboards.conftest import Tables
@@ -31,6 +32,17 @@ def test_rows_stand_by_name_and_month_and_what_is_not_told_is_a_dash(variants: d
     assert not {"absent", "inactive", "silent", "not active"} & set(card.note.lower().split())
 
 
+def test_champions_stand_by_the_name_they_gave_without_any_figure(variants: dict[str, Tables]) -> None:
+    card = named_champions_card(Released(variants["full"]))
+    assert card is not None
+    assert card.relation is not None
+    assert [[cell.text for cell in row] for row in card.relation.rows()] == [
+        ["kim", "wikis", "November\u00a02026"], ["Zoe", "wikis", "November\u00a02026"],
+    ]  # fmt: skip
+    assert card.headline == "2 champions asked to be named"
+    assert named_champions_card(Released(variants["unknowns"])) is None
+
+
 def test_headline_counts_those_who_are_named() -> None:
     assert headlines.named(1) == "1 executive is shown by name, as was decided"
     assert headlines.named(2) == "2 executives are shown by name, as was decided"
@@ -39,9 +51,11 @@ def test_headline_counts_those_who_are_named() -> None:
 def test_every_page_that_says_who_is_named_follows_the_release(sites: Site) -> None:
     named, nobody = ({page.stem: page.read_text(encoding="utf-8") for page in sites(name).glob("*.html")}
                      for name in ("full", "unknowns"))  # fmt: skip
-    assert "No person is named but the executives of whom that was decided." in named["index"]
+    only = "No person is named but the executives of whom that was decided and champions who asked for it."
+    assert only in named["index"]
     assert "No person is named." in nobody["index"]
     assert "but what executives of whom that was decided have posted and replied" in named["measured"]
+    assert "and the names of champions who asked for it, without any figure: no ranking" in named["measured"]
     assert "No page shows anything about one person: no ranking" in nobody["measured"]
     assert "never by name" in nobody["executives"]
     assert "never by name" not in named["executives"]

@@ -40,6 +40,9 @@ valid_until = 2026-12-31
 [retention]
 events_months = 13
 """
+ENTRY = (
+    '[[named]]\nperson = "P{0}"\nshown = "N{0}"\nrole = "x"\nbasis = "x"\napproved_by = "x"\nvalid_until = {1}\n'
+)
 LINE = re.compile(r"PPL-AGR-\d{3} policy\.toml: [^;]+(; [^;]+)+; .+")
 
 
@@ -149,6 +152,7 @@ def test_a_comment_needs_no_new_approval(agree):
     assert admit(agree("# as signed\n" + approved(POLICY)))
 
 
+NAMED_ONE = POLICY + ENTRY.format(1, "2026-12-31")
 UNREADABLE = {
     "an unknown key": (POLICY.replace("version", "versoin"), "PPL-AGR-002"),
     "an unknown key of a section": (POLICY + "events_weeks = 2\n", "PPL-AGR-002"),
@@ -160,6 +164,9 @@ UNREADABLE = {
     "nobody who agreed": (POLICY.replace('"the management", "the works council"', ""), "PPL-AGR-003"),
     "no source": (POLICY.replace('"slack", "roster"', ""), "PPL-AGR-003"),
     "no role": (POLICY.replace('"Leadership" = "the pages"', ""), "PPL-AGR-003"),
+    "a name without a basis": (NAMED_ONE.replace('basis = "x"', 'basis = " "'), "PPL-AGR-003"),
+    "one person named twice": (NAMED_ONE + ENTRY.format(1, "2026-12-31").replace("N1", "N2"), "PPL-AGR-003"),
+    "two people of one name": (NAMED_ONE + ENTRY.format(2, "2026-12-31").replace("N2", "n1 "), "PPL-AGR-003"),
     "a period of nothing": (POLICY.replace("13", "0"), "PPL-AGR-003"),
 }
 
@@ -204,9 +211,36 @@ def test_a_run_without_the_agreement_of_the_last_release_is_stopped(drop, tmp_pa
         admit(drop)
 
 
+@pytest.mark.parametrize(
+    ("named", "numbers", "over"),
+    [("true", [2, 3], ["1"]), ("false", [], []), ('["P3"]', [3], []), ('["P1", "P2"]', [2], ["1"])],
+)
+def test_who_is_named_is_agreed_on_chosen_and_not_over(named, numbers, over, agree):
+    entries = (ENTRY.format(1, "2026-05-03"), ENTRY.format(2, "2026-05-04"), ENTRY.format(3, "2026-12-31"))
+    drop = agree(approved(POLICY + "".join(entries)), f"[release]\nnamed = {named}\n")
+    recorded, settings = admit(drop), load_settings(drop)
+    chosen = agreement.may_be_named(recorded, settings, today=TODAY)
+    assert [number for number, _ in chosen] == numbers
+    assert [one.person for _, one in chosen] == [f"P{number}" for number in numbers]
+    notes = agreement.naming_over(recorded, settings, today=TODAY)
+    assert [note.split()[3] for note in notes] == over
+    assert all(re.fullmatch(r"PPL-NAM-003 policy\.toml: [^;]+; [^;]+; .+", note) for note in notes)
+
+
+def test_whom_the_agreement_does_not_name_nobody_may_name(agree):
+    drop = agree(approved(POLICY + ENTRY.format(1, "2026-12-31")), '[release]\nnamed = ["P1", "P2"]\n')
+    with pytest.raises(SettingsRefused, match=r"PPL-AGR-001 .*release\.named is 2, agreed is 1"):
+        admit(drop)
+    (drop / "policy.toml").unlink()
+    with pytest.raises(SettingsRefused, match=r"PPL-CFG-004 turnout\.toml: release\.named needs an agreement"):
+        admit(drop)
+    lines, is_admitted = described(drop, today=TODAY)
+    assert not is_admitted
+    assert lines[0].startswith("PPL-CFG-004")
+
+
 def test_whose_naming_is_over_is_no_longer_named(agree):
-    entry = '[[named]]\nperson = "P{0}"\nshown = "x"\nrole = "x"\nbasis = "x"\napproved_by = "x"\nvalid_until = {1}\n'
-    text = POLICY + entry.format(1, "2026-05-03") + entry.format(2, "2026-05-04")
+    text = POLICY + ENTRY.format(1, "2026-05-03") + ENTRY.format(2, "2026-05-04")
     recorded = admit(agree(approved(text)))
     assert agreement.agreed_terms(recorded.agreement, today=TODAY).named == {"P2"}
 

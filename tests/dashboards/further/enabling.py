@@ -17,7 +17,7 @@ STEPS = {"reaction": 9, "reply": 22, "post": 15, "page": 6, "share": 1}
 
 
 def enabling(company: Company) -> Mapping[str, list[Row]]:
-    """The five tables; nothing of a company with fewer than 200 people."""
+    """The five tables, and two named champions where there is an agreement; nothing of a company with fewer than 200 people."""
     if company.people < 200:
         return {}
     chance = random.Random(f"enabling {company.people} {company.unknown}")
@@ -32,7 +32,10 @@ def enabling(company: Company) -> Mapping[str, list[Row]]:
         if not company.units:
             for row in made["rel_stewardship"]:
                 row.update(dict.fromkeys(("n_left", "left_ratio")))
-    return {table: _forget(_cut(table, rows), chance, company) for table, rows in made.items()}
+    told = {table: _forget(_cut(table, rows), chance, company) for table, rows in made.items()}
+    since = company.as_of.replace(day=1)
+    asked = [{"shown": name, "scope": "wikis", "since_month": since} for name in ("Zoe", "kim")]
+    return told | {"rel_named_champions": asked if company.agreed else []}
 
 
 def _cut(table: str, rows: list[Row]) -> list[Row]:
