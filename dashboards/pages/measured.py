@@ -63,7 +63,7 @@ def _never(released: Released) -> Iterator[Term]:
     )
     yield "Names", (
         "No name, e-mail address or employee number is kept. While the exports are read everybody gets a pseudonym, "
-        "which nobody can make again without the secret key of this installation."
+        f"which nobody can make again without the secret key of this installation.{_names_kept(released)}"
     )
     visibilities = released.tables["rel_agreement"]["visibilities"].to_list()
     reads = visibilities[0].split(", ") if visibilities else ["public"]
@@ -86,6 +86,12 @@ def _never(released: Released) -> Iterator[Term]:
         f"{_of_one_person(released)}: no ranking, no score, nobody\u2019s silence, nobody\u2019s hours. "
         "Figures must not be used to judge anybody\u2019s work: they only see a part of it."
     )
+
+
+def _names_kept(released: Released) -> str:
+    if released.names_executives or released.names_champions:
+        return " Only the names that these pages show are kept, as the agreement or those who asked for it wrote them."
+    return ""
 
 
 def _of_one_person(released: Released) -> str:

@@ -14,8 +14,9 @@ from models.schemas.stored import RECOMMENDED, STATE_FILES, STORES, Store, reten
 _HEAD: Final = (
     "# Every stored column, why it is stored, and how long\n\n"
     "Generated from `models/schemas` by `python -m models.schemas.document docs/columns.md`; tests keep it true, and\n"
-    "see to it that no column is stored without a purpose. No column holds what somebody wrote, how long it was, the\n"
-    "name of a person, an e-mail address or an employee number.\n\n"
+    "see to it that no column is stored without a purpose. No column holds what somebody wrote, how long it was, an\n"
+    "e-mail address, an employee number, or the name of a person, but of executives of whom an agreement says so and\n"
+    "of champions who ask for it.\n\n"
     "Turnout deletes nothing by itself: the periods are recommended, and `[retention]` in `policy.toml` holds those\n"
     "that were agreed. Deleting is described in [privacy.md](privacy.md).\n"
 )

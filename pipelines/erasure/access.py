@@ -28,7 +28,8 @@ from pipelines.warehouse import columns_of, frame_of, quoted
 
 NOT_HELD: Final = (
     "No text, title, subject or attachment of a message, page or file, and no length of a message.",
-    "No name, e-mail address, employee number or login: they are replaced by pseudonyms before anything is stored.",
+    "No name, e-mail address, employee number or login: they are replaced by pseudonyms before anything is stored. "
+    "Only the name under which an agreement names an executive, or you asked to be named, is kept as it is.",
     "Nothing of direct messages, private channels and groups or personal spaces, but how many there were, unless the "
     "organisation has switched private channels on.",
     "No e-mail: of message traces only totals of units and weeks.",

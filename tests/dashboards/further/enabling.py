@@ -17,7 +17,7 @@ STEPS = {"reaction": 9, "reply": 22, "post": 15, "page": 6, "share": 1}
 
 
 def enabling(company: Company) -> Mapping[str, list[Row]]:
-    """The five tables, and two named champions where there is an agreement; nothing of a company with fewer than 200 people."""
+    """The five tables, and two named champions where there is an agreement; nothing of fewer than 200 people."""
     if company.people < 200:
         return {}
     chance = random.Random(f"enabling {company.people} {company.unknown}")
