@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from models.release.rows import PERIOD
 from models.release.named import COUNTS
+from models.release.rows import PERIOD
 
 Tables = Mapping[str, pl.DataFrame]
 Panel = tuple[Any, ...]
