@@ -22,7 +22,7 @@ from models.audit.solved import Counts
 from models.schemas import TABLES
 from pipelines import state_file
 from pipelines.disclosure_site import WORKBOOK, cells_of_pages, workbook_tables
-from pipelines.disclosure_truth import amounts, atoms
+from pipelines.disclosure_truth import amounts, atoms, spaces
 from pipelines.warehouse import Warehouse, frame_of, quoted
 
 REPORT: Final = "disclosure_audit.json"
@@ -75,10 +75,11 @@ def audit_site(site: Path, *, warehouse: Warehouse, out: Path, limits: Limits) -
     digests = panel_digests(new, limits)
     earlier = _earlier(releases, memory, digests)
     people, done = pl.DataFrame(schema=dict(ATOM_SCHEMA)), pl.DataFrame(schema=dict(AMOUNT_SCHEMA))
-    if not digests <= set(known.panels):
-        with warehouse.connect() as connection:
+    with warehouse.connect() as connection:
+        named = spaces(connection)
+        if not digests <= set(known.panels):
             people, done = atoms(connection), amounts(connection)
-    found = audit(people, done, [new, *earlier], limits, known)
+    found = audit(people, done, [new, *earlier], limits, known, spaces=named)
     on_pages = beyond_workbook(workbook_tables(site), cells_of_pages(site))
     findings = added_up([*found.findings, *on_pages])
     if findings:
@@ -97,14 +98,14 @@ def objections(warehouse: Warehouse, out: Path, limits: Limits) -> Callable[[Map
     memory = _memory(state)
     known = _known(memory)
     with warehouse.connect() as connection:
-        people, done = atoms(connection), amounts(connection)
+        people, done, named = atoms(connection), amounts(connection), spaces(connection)
         others = {table: frame_of(connection, f"from {quoted(table)}") for table in BESIDE}
 
     def objected(tables: Mapping[str, pl.DataFrame]) -> Set[Any]:
         nonlocal known
         told = {table: TABLES[table].empty() for table in _READ} | others | dict(tables)
         earlier = _earlier(releases, memory, panel_digests(told, limits))
-        found = audit(people, done, [told, *earlier], limits, known)
+        found = audit(people, done, [told, *earlier], limits, known, spaces=named)
         known = found.known
         if not found.findings:
             _remember(state, dict(memory) | _as_memory(known))

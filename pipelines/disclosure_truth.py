@@ -10,6 +10,7 @@ import polars as pl
 
 from models.audit.atoms import ATOM_SCHEMA
 from models.audit.dominance import AMOUNT_SCHEMA
+from models.audit.spaces import SPACE_SCHEMA
 from pipelines.warehouse import frame_of
 
 _COUNTED: Final = """
@@ -268,6 +269,43 @@ left join stg_named_executive as x using (person_id)
 where a.n > 0
 """
 
+_SPACES: Final = """
+with named as (
+    select
+        space_id, platform, workspace, kind,
+        case kind when 'namespace' then workspace else label end as label,
+        case kind when 'namespace' then workspace else space_id end as space
+    from dim_space
+    where visibility = 'public' and kind <> 'personal'
+),
+wrote as (
+    select e.platform, e.space_id, a.person_id, e.occurred_on
+    from fct_event as e
+    join dim_account as a on a.account_id = e.account_id
+    where e.is_contribution and e.time_basis = 'own'
+),
+months as (
+    select period_start, period_end, platform, count(person_id) as n_eligible
+    from prep_period
+    left join prep_eligible using (period_kind, period_start, platform)
+    where period_kind = 'month' and platform <> 'all'
+    group by all
+)
+select
+    t.period_start, t.platform, s.workspace, s.kind, s.label, any_value(t.n_eligible) as n_eligible,
+    count(distinct s.space) as n_spaces,
+    count(distinct w.person_id) as n_people,
+    count(distinct p.person_id) as n_contributors
+from named as s
+join months as t on t.platform = s.platform
+left join wrote as w on w.platform = s.platform and w.space_id = s.space_id and w.occurred_on <= t.period_end
+left join prep_eligible as p
+    on p.period_kind = 'month' and p.period_start = t.period_start and p.platform = t.platform
+    and p.person_id = w.person_id and w.occurred_on >= t.period_start
+where s.label is not null
+group by t.period_start, t.platform, s.workspace, s.kind, s.label
+"""
+
 
 def atoms(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """The people of every week, month and platform in atoms (`models.audit.atoms.ATOM_SCHEMA`)."""
@@ -277,6 +315,11 @@ def atoms(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def amounts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """What each of them did (`models.audit.dominance.AMOUNT_SCHEMA`); people are numbers."""
     return _shaped(frame_of(connection, _AMOUNTS), AMOUNT_SCHEMA)
+
+
+def spaces(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Who contributed to which public space, as counts (`models.audit.spaces.SPACE_SCHEMA`)."""
+    return _shaped(frame_of(connection, _SPACES), SPACE_SCHEMA)
 
 
 def _shaped(rows: pl.DataFrame, schema: "dict[str, pl.DataType]") -> pl.DataFrame:

@@ -12,6 +12,7 @@ from dashboards.cards.critical_mass import adopted_units_card, adoption_card, su
 from dashboards.cards.organic import organic_card
 from dashboards.cards.pockets import pockets_card, reached_card
 from dashboards.cards.space_life import space_life_card, space_states_card
+from dashboards.cards.spaces import spaces_card
 from dashboards.cards.unit_pairs import unit_pairs_card
 from dashboards.headlines import rooted as headlines
 from dashboards.page import Page
@@ -27,6 +28,7 @@ CARDS: Final[Sequence[Callable[[Released], Card]]] = (
     reached_card,
     pockets_card,
     unit_pairs_card,
+    spaces_card,
     space_states_card,
     space_life_card,
     before_after_card,

@@ -14,6 +14,7 @@ from models.analyses import (
     pockets,
     space_curve,
     space_life,
+    spaces,
     unit_pairs,
 )
 from models.analyses.analysis import Analysis
@@ -29,6 +30,7 @@ ANALYSES: Final[Mapping[str, Analysis]] = {
     "mart_pockets": pockets.ANALYSIS,
     "mart_space_curve": space_curve.ANALYSIS,
     "mart_space_life": space_life.ANALYSIS,
+    "mart_spaces": spaces.ANALYSIS,
     "mart_unit_pairs": unit_pairs.ANALYSIS,
 }
 """Mart -> how it is worked out."""

@@ -77,7 +77,8 @@ class Life:
 class Followed:
     """A page or space as of the end of its source; without a life if its launch is not seen, or too late.
 
-    `is_continuous` is None for what is younger than the year.
+    `is_continuous` is None for what is younger than the year, `space_id` of a page and of a wiki as a whole, `first_on`
+    where nobody has contributed.
     """
 
     subject: str
@@ -86,6 +87,9 @@ class Followed:
     life: Life | None
     is_year_seen: bool
     is_continuous: bool | None
+    workspace: str = ""
+    space_id: str | None = None
+    first_on: date | None = None
 
 
 def followed(tables: Tables) -> list[Followed]:
@@ -103,7 +107,8 @@ def followed(tables: Tables) -> list[Followed]:
         window = windows.get((key[1], key[2]))
         if window is not None:
             one = _followed(window, used.get(tuple(key), []), created_on, launched_on)
-            found += [replace(one, subject=key[0], platform=key[1])] if one else []
+            named = {"subject": key[0], "platform": key[1], "workspace": key[2], "space_id": key[4]}
+            found += [replace(one, **named)] if one else []
     return found
 
 
@@ -152,7 +157,10 @@ def _followed(
     if is_year_seen and marks and marks[0] < starts[1]:
         used = {_months_before(day, 0) for day, _ in uses}
         is_continuous = used.issuperset(starts)
-    return Followed("", "", _state(window, marks), _life(window, uses, launched_on), is_year_seen, is_continuous)
+    return Followed(
+        "", "", _state(window, marks), _life(window, uses, launched_on), is_year_seen, is_continuous,
+        first_on=min((day for day, _ in uses if day <= window.end_on), default=None),
+    )  # fmt: skip
 
 
 def _state(window: Window, marks: Sequence[date]) -> str:

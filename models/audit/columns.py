@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Rows = Literal["unit", "executive", "breakdown", "layer", "offered", "in_units", "named", "whole", "cohort"]
+Rows = Literal[
+    "unit", "executive", "breakdown", "layer", "offered", "in_units", "named", "whole", "cohort", "space",
+]
 """Of whom a row is: a unit or all; executives or everybody else; a value of a dimension; a layer; the units by name
 that are offered so many platforms; everybody with a unit; one person by name; everybody; people or things picked by
-what they did."""
+what they did; a space, which is of everybody who might contribute to it."""
 ROUNDED_TO: Final = 5
 FEW_OF_A_CROWD: Final = frozenset({"left", "outside"})
 """Measures of people who may be few however many others there are: told no more exactly of a crowd than of a part."""
@@ -34,6 +36,13 @@ class Count:
     measure: str
     rest_of: tuple[str, str] | None = None
     as_exact_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """A count of some of those of the row who do what `measure` says: there are at least so many."""
+
+    measure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ class Released:
     """
 
     rows: Rows
-    columns: Mapping[str, Count | Share | Total | Own | Part] = field(default_factory=dict)
+    columns: Mapping[str, Count | Some | Share | Total | Own | Part] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     rest: str = ""
     size: str = "n_eligible"
@@ -234,6 +243,10 @@ RELEASED: Final[Mapping[str, Released]] = {
             "target_ratio": "what turnout.toml declares",
         },
         FOLLOWS,
+    ),
+    "rel_spaces": Released(
+        "space", {"n_contributors": Some("contributors")}, {"n_others": OF_UNITS},
+        "of a public space, that `spaces` holds against those who contributed to it", size="",
     ),
     "rel_first_steps": Released("cohort", {
         "n_starters": Part("n_eligible"),

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from models.audit.atoms import Panel
-from models.audit.columns import COUNTED, FEW_OF_A_CROWD, GRID_OF, RELEASED, ROUNDED_TO, Count, Own, Share
+from models.audit.columns import COUNTED, FEW_OF_A_CROWD, GRID_OF, RELEASED, ROUNDED_TO, Count, Own, Share, Some
 from models.audit.intervals import Flags
 from models.audit.measures import MEASURES
 from models.statistics.intervals import Z_95, wilson_bounds
@@ -53,7 +53,12 @@ def figures_of(
 ) -> Iterator[Figure]:
     """What a row says of its group about these measures. `rounded` names its columns told to the nearest five."""
     for name, column in RELEASED[table].columns.items():
-        if not isinstance(column, Count | Share | Own) or column.measure not in measures:
+        if not isinstance(column, Count | Some | Share | Own) or column.measure not in measures:
+            continue
+        if isinstance(column, Some):
+            if row[name] is not None:
+                low = row[name] - (SLACK if name in rounded else 0)
+                yield _counted(table, column.measure, group, panel, low=low, high=np.inf)
             continue
         if isinstance(column, Count) and row[name] is not None and not _is_rest(row, name, column, group):
             slack = SLACK if _told_like(name, column, group) in rounded else 0

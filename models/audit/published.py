@@ -11,7 +11,7 @@ import polars as pl
 
 from models.audit.atoms import NOBODY, PANEL, Panel, panels
 from models.audit.cohorts import of_cohorts
-from models.audit.columns import FEW_OF_A_CROWD, RELEASED, ROUNDED_TO, Count
+from models.audit.columns import FEW_OF_A_CROWD, RELEASED, ROUNDED_TO, Count, Some
 from models.audit.dominance import of_totals
 from models.audit.figures import Figure, Row, figures_of
 from models.audit.findings import Finding, Limits, added_up
@@ -19,6 +19,7 @@ from models.audit.groups import ALL, EXECUTIVE, NAMED, Placed, placed
 from models.audit.measures import CONTRIBUTORS, MEASURES
 from models.audit.revisions import changed
 from models.audit.solved import Counts, Telling, follows
+from models.audit.spaces import NOTHING, of_spaces
 
 Tables = Mapping[str, pl.DataFrame]
 OF_PARTS: Final = tuple(name for name, of in RELEASED.items() if of.rows not in ("whole", "cohort"))
@@ -53,11 +54,13 @@ class Audited:
 
 
 def audit(
-    atoms: pl.DataFrame, amounts: pl.DataFrame, releases: Sequence[Tables], limits: Limits, known: Known | None = None
-) -> Audited:
+    atoms: pl.DataFrame, amounts: pl.DataFrame, releases: Sequence[Tables], limits: Limits, known: Known | None = None,
+    *, spaces: pl.DataFrame = NOTHING,
+) -> Audited:  # fmt: skip
     """What can be worked out of the first of `releases`, with all that the others, earlier ones that stand, tell.
 
-    `atoms` are the true people (`atoms.ATOM_SCHEMA`), `amounts` what each of them did (`dominance.AMOUNT_SCHEMA`).
+    `atoms` are the true people (`atoms.ATOM_SCHEMA`), `amounts` what each of them did (`dominance.AMOUNT_SCHEMA`),
+    `spaces` who contributed to which public space (`spaces.SPACE_SCHEMA`).
     """
     before = known or Known()
     new, *earlier = releases
@@ -89,6 +92,8 @@ def audit(
         if digest in before.tables
     }
     findings += of_totals(new, amounts, fresh, limits, kept)
+    stands = {key for key, of in books[0].table_digests.items() if of.get("rel_spaces") in before.tables}
+    findings += of_spaces(new["rel_spaces"], spaces, limits, stands)
     for tables in earlier:
         findings += changed(new, tables, limits)
     looked_at |= solved.counts
@@ -162,7 +167,7 @@ def _rounded(table: str, frame: pl.DataFrame, limits: Limits) -> frozenset[str]:
     return frozenset(
         name
         for name, column in RELEASED[table].columns.items()
-        if isinstance(column, Count)
+        if isinstance(column, Count | Some)
         and not ((frame if column.measure in FEW_OF_A_CROWD else parts)[name].drop_nulls() % ROUNDED_TO != 0).any()
     )
 

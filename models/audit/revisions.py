@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from models.audit.columns import RELEASED, Count
+from models.audit.columns import RELEASED, Count, Some
 from models.audit.findings import Finding, Limits
 
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -13,6 +13,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "executive": ("is_executive",),
     "layer": ("layer",),
     "offered": ("n_platforms_offered",),
+    "space": ("subject", "workspace", "label"),
 }
 _CELL: Final = ("period_kind", "period_start", "platform", "unit")
 
@@ -24,7 +25,7 @@ def changed(new: Mapping[str, pl.DataFrame], old: Mapping[str, pl.DataFrame], li
     """
     told_anew = new["rel_revision"]
     for table, of in RELEASED.items():
-        counts = [name for name, column in of.columns.items() if isinstance(column, Count)]
+        counts = [name for name, column in of.columns.items() if isinstance(column, Count | Some)]
         names = ["n_eligible", *counts] if counts else []
         if not names or table not in old or table not in new:
             continue

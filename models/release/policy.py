@@ -7,7 +7,7 @@ from models.metrics import MINIMUM_DAILY, MINIMUM_EXECUTIVES, MINIMUM_GROUP
 
 Rule = Literal[
     "minimum_group", "tails", "rounding", "partition", "overlap", "closed_periods", "dominance", "concentration",
-    "named",
+    "named", "spaces",
 ]  # fmt: skip
 RULES: Final = get_args(Rule)
 STEP: Final = 5

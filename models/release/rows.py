@@ -15,7 +15,9 @@ ALL: Final = "all"
 PERIOD: Final = ("period_kind", "period_start", "platform")
 """The columns that say of when and where a released row is."""
 BREAKDOWNS: Final = ("department", "layer", "location", "tenure")
-_OF_GROUPS: Final = frozenset({*BREAKDOWNS, "dimension", "is_executive", "n_platforms_offered", "is_in_trial"})
+_OF_GROUPS: Final = frozenset({
+    *BREAKDOWNS, "dimension", "is_executive", "label", "n_platforms_offered", "is_in_trial",
+})  # fmt: skip
 """Columns that only tables and answers about groups have."""
 _SCOPE: Final = {"unit": pl.String, "n_eligible": pl.Int64}
 

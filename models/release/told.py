@@ -57,6 +57,7 @@ GROUPS: Final[Mapping[str, Groups]] = {
         parts_of(["n_adopted"]), {"adoption_ratio": ("n_adopted", "n_eligible")},
     ),
     "rel_definitions": Groups(parts_of(["n_active"]), {"active_ratio": ("n_active", "n_eligible")}),
+    "rel_spaces": Groups(parts_of(["n_contributors"])),
     "rel_tools": Groups(
         parts_of(["n_contributors"], "n_people"), {"contributor_ratio": ("n_contributors", "n_people")},
         sizes=("n_people",),

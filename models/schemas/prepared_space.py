@@ -42,3 +42,16 @@ class PrepSpaceLaunch(Table):
     space_id: str = pa.Field(nullable=True, description="The space; NULL for a page, and for a wiki as a whole.")
     created_on: pl.Date = pa.Field(nullable=True, description="Day of creation, where exports give it.")
     launched_on: pl.Date = pa.Field(nullable=True, description="Its launch; NULL if that is not in the exports.")
+
+
+class PrepSpacePeople(Table):
+    """How many different people have contributed to each public space up to the last closed month of its platform."""
+
+    subject: str = pa.Field(isin=SPACES, description="What it is.")
+    platform: str = pa.Field(description="Platform.")
+    workspace: str = pa.Field(description="Workspace, network or wiki.")
+    space_id: str = pa.Field(nullable=True, description="The space; NULL for a wiki as a whole.")
+    label: str = pa.Field(nullable=True, description="Its name; of a wiki that of the workspace. NULL if not known.")
+    period_start: pl.Date = pa.Field(description="First day of the month.")
+    n_people: pl.Int64 = pa.Field(ge=0, description="Different people who contributed by the end of the month.")
+    n_contributors: pl.Int64 = pa.Field(ge=0, description="Of these, in the month, and counted in it.")

@@ -25,6 +25,7 @@ from models.release.history import as_published, nothing
 from models.release.named import COUNTS, release_named, safe_beside_executives, safe_beside_units
 from models.release.opted_in import release_champions
 from models.release.pockets import release_pockets
+from models.release.spaces import release_spaces, still_public
 from models.release.told import as_told
 from models.release.tools import release_tools
 from models.release.top import periods_with_a_top, release_without_top
@@ -90,11 +91,15 @@ class Marts:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A released table: the tables that it is cut from, besides what is always read, and the rule."""
+    """A released table: the tables that it is cut from, besides what is always read, and the rule.
+
+    `still` drops rows that were published before and may not be told any more.
+    """
 
     table: str
     reads: tuple[str, ...]
     rows: Callable[[Marts], pl.DataFrame]
+    still: Callable[[Marts, pl.DataFrame], pl.DataFrame] | None = None
 
 
 def _active_users(marts: Marts) -> pl.DataFrame:
@@ -248,6 +253,17 @@ def _unit_pairs(marts: Marts) -> pl.DataFrame:
     return withhold_shares(rows, marts.outnumbered)
 
 
+def _spaces(marts: Marts) -> pl.DataFrame:
+    spaces = policy_of.closed(marts.read("mart_spaces"), as_of=marts.as_of)
+    rows = release_spaces(spaces, marts.read("prep_space_people"), policy=marts.policy)
+    # only who is counted depends on the roster
+    return rows.with_columns(withhold_shares(rows, marts.outnumbered)["n_contributors"])
+
+
+def _public(marts: Marts, rows: pl.DataFrame) -> pl.DataFrame:
+    return still_public(rows, marts.read("prep_space_people"))
+
+
 def _without_top(mart: Mart) -> Callable[[Marts], pl.DataFrame]:
     def cut(marts: Marts) -> pl.DataFrame:
         keys = [key.name for key in mart.keys]
@@ -290,9 +306,10 @@ def rows_of(cut: Cut, marts: Marts) -> pl.DataFrame:
     """The rows of a released table, told as coarsely as its groups need, and as they were published before."""
     whole = marts.active_users.filter(pl.col("unit") == "all")
     told = as_told(cut.table, cut.rows(marts), whole, marts.policy)
-    return as_published(
+    published = as_published(
         cut.table, told, marts.history, as_of=marts.as_of, known_from=marts.known_from, policy=marts.policy
     )
+    return cut.still(marts, published) if cut.still else published
 
 
 _WITH_SUMS: Final = (
@@ -310,6 +327,7 @@ CUTS: Final = (
     Cut("rel_cascade", ("mart_cascade", *_BROKEN_DOWN), _cascade),
     Cut("rel_lead_effect", ("mart_lead_effect",), _lead_effect),
     Cut("rel_lead_curve", ("mart_lead_curve", "mart_lead_effect"), _lead_curve),
+    Cut("rel_spaces", ("mart_spaces", "prep_space_people"), _spaces, _public),
     Cut("rel_trial", ("mart_trial",), _trial),
     Cut("rel_tools", ("mart_tools", "prep_offered"), _tools),
     Cut("rel_channel_shift", ("mart_channel_shift",), _channel_shift),

@@ -48,7 +48,7 @@ PAYLOADS = (
 )
 NAMES = ("platform", "other_platform", "unit", "one_unit", "other_unit", "title", "message", "detail", "kind", "value",
          "version", "parties", "purpose", "contact", "sources", "roles", "visibilities", "shown", "role", "basis",
-         "approved_by", "scope")  # fmt: skip
+         "approved_by", "scope", "label", "workspace")  # fmt: skip
 WORDS = {("rel_declared", "kind"), ("rel_purposes", "purpose")}
 """Columns of these names that hold fixed words."""
 OURS = {"all", "Other units", "listed people", "roster", "", *TENURES}

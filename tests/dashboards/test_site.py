@@ -295,7 +295,7 @@ def test_no_share_is_shown_for_a_roster_smaller_than_its_active_people(
     row: str, sites: Site, variants: dict[str, Tables]
 ) -> None:
     for card in cards(variants["all_outnumbered"]):
-        if card.id not in ("coverage", "space-life", "space-states"):  # shares of days and of spaces, not of people
+        if card.id not in ("coverage", "spaces", "space-life", "space-states"):  # of days and of spaces, not of people
             assert not card.figure
             assert card.relation is None
             assert "%" not in card.headline

@@ -9,6 +9,8 @@ import pytest
 from models.release import RULES, Rule
 from models.release.history import nothing, with_release
 from models.release.policy import Policy
+from tests.models.named_spaces import Space, released
+from tests.models.named_spaces import findings as findings_of_spaces
 from tests.models.organisations import AS_OF, Group, findings, organisation, release
 
 ONE_EACH = [1] * 300
@@ -79,5 +81,12 @@ def test_concentration_is_told_of_too_few_without_its_rule():
     assert told.null_count().row(0) == (0, 0, 0)
 
 
+def test_a_public_space_of_a_few_colleagues_is_named_without_its_rule():
+    spaces = [Space("everybody", 200, 60), Space("night shift", 9, 4), Space("choir", 8), Space("chess", 3)]
+    assert findings_of_spaces(spaces, released(spaces)) == []
+    found = findings_of_spaces(spaces, released(spaces, "spaces"))
+    assert {(one.rule, one.measure) for one in found} == {("small_group", "name"), ("small_group", "n_contributors")}
+
+
 def test_every_rule_has_its_organisation():
-    assert set(ORGANISATIONS) | {"closed_periods", "concentration"} == set(RULES)
+    assert set(ORGANISATIONS) | {"closed_periods", "concentration", "spaces"} == set(RULES)

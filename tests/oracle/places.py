@@ -29,6 +29,7 @@ class Place:
     kind: str
     visibility: str = "public"
     created_on: date | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ def stage_places(connection: duckdb.DuckDBPyConnection, places: Places) -> None:
             "file_id": files[one.source], "space_id": one.space_id, "platform": one.source[0],
             "workspace": one.source[1], "kind": one.kind, "visibility": one.visibility,
             "created_at": one.created_on and datetime.combine(one.created_on, time(7)), "is_record": True,
-            "member": "", "line": line,
+            "member": "", "line": line, "label": one.label,
         }
         for line, one in enumerate(places.listed, 1)
     ]  # fmt: skip

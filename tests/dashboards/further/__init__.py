@@ -11,6 +11,7 @@ from tests.dashboards.further import (
     events,
     leading,
     life,
+    spaces,
     spread,
     trial,
 )
@@ -24,4 +25,5 @@ FURTHER: Final[Sequence[Callable[[Company], Mapping[str, list[dict[str, Any]]]]]
     enabling.enabling,
     channel.channels,
     life.lives_of_spaces,
+    spaces.named_spaces,
 )

@@ -1,0 +1,67 @@
+"""The card that says which public spaces live: a table of those that may be named."""
+
+from typing import Final
+
+import polars as pl
+
+from dashboards import words
+from dashboards.cards import Card
+from dashboards.headlines.life import NOUNS
+from dashboards.headlines.spaces import spaces
+from dashboards.relation import Column, Relation
+from dashboards.released import Released
+from models.metrics.spaces import STATES
+
+TABLE: Final = "rel_spaces"
+METRICS: Final = ("space_names", "space_contributors", "space_unnamed")
+SUBTITLE: Final = "Public spaces by name, as of the last closed month of each platform"
+_READING: Final = "Reading is not seen: a space in which nobody writes may still be read."
+
+
+def spaces_card(released: Released) -> Card:
+    """All spaces that the release names, those that live first, large ones first."""
+    state = pl.col("state").replace_strict({name: at for at, name in enumerate(STATES)}, return_dtype=pl.Int64)
+    rows = released.tables[TABLE].sort(
+        state, -pl.col("n_contributors"), "label", "platform", "workspace", "subject", nulls_last=True
+    )  # fmt: skip
+    head = ("spaces", spaces(rows.to_dicts()), SUBTITLE, METRICS)
+    named = (
+        f"A space is named if it is public, nobody\u2019s own, and at least {released.min_group} different people ever "
+        "contributed to it, as far as exports tell"
+    )
+    if rows.is_empty():
+        return Card(*head, note=f"{named}; there is none yet.", wide=True)
+    frame = rows.with_columns(
+        platform_name=pl.Series([words.platform(name) for name in rows["platform"]], dtype=pl.String),
+        kind=pl.Series([NOUNS[subject][0] for subject in rows["subject"]], dtype=pl.String),
+    )
+    relation = Relation(
+        SUBTITLE,
+        (
+            Column("label", "Space", "text"),
+            Column("platform_name", "Platform", "text"),
+            Column("workspace", "Workspace", "text"),
+            Column("kind", "Kind", "text"),
+            Column("state", "State", "text"),
+            Column("first_month", "First contribution seen", "month", missing="none"),
+            Column("period_start", "As of the end of", "month"),
+            Column("n_contributors", "Contributors in this month, in fives", "count", missing=words.NOT_TOLD,
+                   complete="is_complete"),
+        ),
+        frame, newest_first=False,
+    )  # fmt: skip
+    note = " ".join(part for part in (
+        f"{named}. Contributors of the month are told only of {released.min_group} or more, in fives.",
+        _others(frame), _READING,
+    ) if part)  # fmt: skip
+    return Card(*head, relation, note=note, wide=True)
+
+
+def _others(rows: pl.DataFrame) -> str:
+    """How many spaces have no name here; of kinds of which none has one nothing is told."""
+    counts = rows.unique(("platform", "subject")).filter(pl.col("n_others") > 0).sort("platform", "subject")
+    told = [
+        f"{words.count(n, *NOUNS[subject])} on {words.platform(platform)}"
+        for platform, subject, n in counts.select("platform", "subject", "n_others").rows()
+    ]
+    return f"Counted only, without a name: {words.listed(told)}." if told else ""
