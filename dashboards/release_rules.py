@@ -6,6 +6,7 @@ from dashboards import words
 from models.metrics import MINIMUM_DAILY, MINIMUM_EXECUTIVES
 from models.release import SMALLEST_COUNT
 from models.release.dominance import PERCENT
+from models.release.spaces import FEWEST_OTHERS
 
 
 def release_rules(least: int) -> Iterator[tuple[str, str]]:
@@ -41,6 +42,11 @@ def release_rules(least: int) -> Iterator[tuple[str, str]]:
         f"The share of the most active 10% is told from {words.count(10 * least)} people on, that of 1% from "
         f"{words.count(100 * least)}; inequality, and on how few people half of everything rests, from "
         f"{words.count(10 * least)} and never by unit. Fewer than {SMALLEST_COUNT} are told as {SMALLEST_COUNT}."
+    )
+    yield "Spaces by name", (
+        f"A public space is named if at least {least} different people ever contributed to it, unless fewer than "
+        f"{FEWEST_OTHERS} others of its kind and platform would be left. How many contribute is told of the last "
+        f"closed month, of {least} or more, in fives."
     )
     yield "Days, joining and leaving", (
         f"Only of organisations and platforms of {MINIMUM_DAILY} people or more, never by unit."

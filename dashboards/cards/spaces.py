@@ -59,9 +59,9 @@ def spaces_card(released: Released) -> Card:
 
 def _others(rows: pl.DataFrame) -> str:
     """How many spaces have no name here; of kinds of which none has one nothing is told."""
-    counts = rows.unique(("platform", "subject")).filter(pl.col("n_others") > 0).sort("platform", "subject")
+    counts = rows.unique(("platform", "subject")).filter(pl.col("n_unnamed") > 0).sort("platform", "subject")
     told = [
         f"{words.count(n, *NOUNS[subject])} on {words.platform(platform)}"
-        for platform, subject, n in counts.select("platform", "subject", "n_others").rows()
+        for platform, subject, n in counts.select("platform", "subject", "n_unnamed").rows()
     ]
     return f"Counted only, without a name: {words.listed(told)}." if told else ""

@@ -62,7 +62,7 @@ def _rows(tables: Tables, platform: str) -> Iterator[Row]:
             "unit": "all", "n_eligible": n_eligible, "subject": row["subject"], "workspace": row["workspace"],
             "label": row["label"], "state": one.state if one else "unknown",
             "first_month": first_on.replace(day=1) if first_on else None,
-            "n_others": n_of_kind[row["subject"]] - n_named[row["subject"]], "n_contributors": row["n_contributors"],
+            "n_unnamed": n_of_kind[row["subject"]] - n_named[row["subject"]], "n_contributors": row["n_contributors"],
         }  # fmt: skip
 
 

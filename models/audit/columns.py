@@ -245,7 +245,7 @@ RELEASED: Final[Mapping[str, Released]] = {
         FOLLOWS,
     ),
     "rel_spaces": Released(
-        "space", {"n_contributors": Some("contributors")}, {"n_others": OF_UNITS},
+        "space", {"n_contributors": Some("contributors")}, {"n_unnamed": OF_UNITS},
         "of a public space, that `spaces` holds against those who contributed to it", size="",
     ),
     "rel_first_steps": Released("cohort", {

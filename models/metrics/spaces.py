@@ -34,7 +34,7 @@ MART: Final = Mart(
             "space_unnamed", 1, "Spaces without a name", "How many public spaces are not named?",
             "public spaces of the kind on the platform that are not in the table", None, _WINDOW, "platform, kind",
             "spaces that are not public, spaces of one person", "lists of spaces", MINIMUM_GROUP,
-            (count("n_others", "Other public spaces of the kind on the platform, which are not in the table."),),
+            (count("n_unnamed", "Other public spaces of the kind on the platform, which are not in the table."),),
         ),
         Metric(
             "space_contributors", 1, "Contributors of a space", "How many people contribute to a public space?",

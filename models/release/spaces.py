@@ -29,12 +29,12 @@ def release_spaces(spaces: pl.DataFrame, people: pl.DataFrame, *, policy: Policy
     large = spaces.filter(pl.col("n_eligible") >= least).join(sizes, on=NAME).filter(pl.col("n_people") >= least)
     # the smallest ones hide the others, if those are one or two
     place = pl.int_range(pl.len()).over(KIND)
-    n_others = pl.col("_n_all").cast(pl.Int64) - pl.len().over(KIND).cast(pl.Int64)
-    n_hiding = pl.when(n_others > 0).then(FEWEST_OTHERS - n_others).otherwise(0).clip(lower_bound=0)
+    n_unnamed = pl.col("_n_all").cast(pl.Int64) - pl.len().over(KIND).cast(pl.Int64)
+    n_hiding = pl.when(n_unnamed > 0).then(FEWEST_OTHERS - n_unnamed).otherwise(0).clip(lower_bound=0)
     by_size = large.join(n_all, on=KIND).sort("n_people", "workspace", "label")
     named = by_size.filter(place >= n_hiding)
     told = named.with_columns(
-        n_others=(pl.col("_n_all") - pl.len().over(KIND)).cast(pl.Int64),
+        n_unnamed=(pl.col("_n_all") - pl.len().over(KIND)).cast(pl.Int64),
         n_contributors=pl.when(pl.col("n_contributors") >= least).then("n_contributors"),
     )
     state = pl.col("state").replace_strict({name: at for at, name in enumerate(STATES)}, return_dtype=pl.Int64)

@@ -39,7 +39,7 @@ def true_spaces(spaces: Sequence[Space], n_people: int = 300) -> Tables:
         PERIOD | {
             "period_end": END, "unit": "all", "is_complete": True, "n_observed_days": 31, "n_eligible": n_people,
             "subject": "channel", "workspace": one.workspace, "label": one.label, "state": one.state,
-            "first_month": date(2025, 3, 1), "n_others": 0, "n_contributors": one.n_contributors,
+            "first_month": date(2025, 3, 1), "n_unnamed": 0, "n_contributors": one.n_contributors,
         }
         for one in spaces if one.label is not None and names.count((one.workspace, one.label)) == 1
     ]  # fmt: skip

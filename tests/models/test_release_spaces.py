@@ -13,7 +13,7 @@ FEW = [Space(f"few {n}", 9) for n in range(3)]
 
 
 def rows(told: pl.DataFrame) -> list[tuple[object, ...]]:
-    return told.select("label", "state", "n_contributors", "n_others").rows()
+    return told.select("label", "state", "n_contributors", "n_unnamed").rows()
 
 
 def test_only_spaces_of_ten_people_are_named_and_only_ten_contributors_counted() -> None:
@@ -37,14 +37,14 @@ def test_one_or_two_others_would_be_told_apart_so_the_smallest_join_them(n_few: 
     spaces = [Space(name, n) for name, n in (("a", 11), ("b", 12), ("c", 13), ("d", 14))]
     told = released([*spaces, *FEW[:n_few]])
     assert sorted(told["label"]) == named
-    assert set(told["n_others"]) == {4 + n_few - len(named)}
+    assert set(told["n_unnamed"]) == {4 + n_few - len(named)}
 
 
 def test_a_name_that_two_spaces_share_names_neither() -> None:
     spaces = [Space("same", 50, 20), Space("same", 60, 30), Space("same", 70, 40, workspace="other"),
               Space(None, 80, 40)]  # fmt: skip
     told = released(spaces)
-    assert told.select("workspace", "label", "n_others").rows() == [("other", "same", 3)]
+    assert told.select("workspace", "label", "n_unnamed").rows() == [("other", "same", 3)]
     assert findings(spaces, told) == []
     assert {one.rule for one in findings(spaces, told.with_columns(workspace=pl.lit("w")))} == {"not_a_group"}
 

@@ -65,7 +65,7 @@ def rows_of_month(places: Places, platform: str, month: Period) -> list[Row]:
             "n_eligible": len(counted), "subject": kind, "workspace": source[1], "label": label,
             "state": state_of(then, thing(then, kind, source, own, created)),
             "first_month": days[0].replace(day=1) if days else None,
-            "n_others": sum(name[0] == kind for name in names.values()) - len(named_of_kind),
+            "n_unnamed": sum(name[0] == kind for name in names.values()) - len(named_of_kind),
             "n_contributors": len(now & set(counted)), "n_people": len(wrote),
         })  # fmt: skip
     return rows

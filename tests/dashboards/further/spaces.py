@@ -24,7 +24,7 @@ def named_spaces(company: Company) -> dict[str, list[Row]]:
     states = ("unknown",) * 3 if company.unknown else ("alive", "revived", "forgotten")
     counts, since = (45, 15, None), date(2025, 2, 1)
     rows = [
-        head | {"subject": "channel", "label": name, "state": state, "first_month": since, "n_others": 7,
+        head | {"subject": "channel", "label": name, "state": state, "first_month": since, "n_unnamed": 7,
                 "n_contributors": None if company.unknown else n}
         for name, state, n in zip(names[:3], states, counts, strict=False)
     ]  # fmt: skip
