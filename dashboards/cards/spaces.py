@@ -19,9 +19,10 @@ _READING: Final = "Reading is not seen: a space in which nobody writes may still
 
 
 def spaces_card(released: Released) -> Card:
-    """All spaces that the release names, those that live first, large ones first."""
+    """All spaces that the release names of the newest month of each platform, those that live first, then by size."""
     state = pl.col("state").replace_strict({name: at for at, name in enumerate(STATES)}, return_dtype=pl.Int64)
-    rows = released.tables[TABLE].sort(
+    months = released.tables[TABLE]
+    rows = months.filter(pl.col("period_start") == pl.col("period_start").max().over("platform")).sort(
         state, -pl.col("n_contributors"), "label", "platform", "workspace", "subject", nulls_last=True
     )  # fmt: skip
     head = ("spaces", spaces(rows.to_dicts()), SUBTITLE, METRICS)

@@ -37,21 +37,22 @@ def of_spaces(
 
     A name has to be that of one public space to which a group of people ever contributed. A count has to be of a group,
     with `limits.tail` people left who did not, and within rounding. `kept` are panels that are published as they were
-    before: their spaces have to be public still, but their people may have changed.
+    before: their spaces have to be public still, but their people may have changed, or be known no more.
     """
     true = spaces.join(_KINDS, on="kind")
-    rows = told.join(true, on=_NAME, how="left", suffix="_true").with_columns(
+    public = true.filter(pl.col("n_spaces") == 1).select(_NAME[1:]).unique().with_columns(is_one=pl.lit(value=True))
+    rows = told.join(true, on=_NAME, how="left", suffix="_true").join(public, on=_NAME[1:], how="left").with_columns(
+        pl.col("is_one").fill_null(value=False),
         is_kept=pl.struct("period_kind", "period_start", "platform").map_elements(
             lambda panel: tuple(panel.values()) in kept, return_dtype=pl.Boolean
         )
     )
     n, of = pl.col("n_contributors_true"), pl.col("n_eligible_true")
-    is_one = pl.col("n_spaces").fill_null(0) == 1
-    is_known = is_one & ~pl.col("is_kept")
+    is_known = pl.col("is_one") & ~pl.col("is_kept")
     is_told = is_known & pl.col("n_contributors").is_not_null()
     is_off = (pl.col("n_contributors") - n).abs() > ROUNDED_TO // 2
     wrong: tuple[tuple[Rule, str, pl.Expr], ...] = (
-        ("not_a_group", "name", ~is_one),
+        ("not_a_group", "name", ~pl.col("is_one") | (is_known & pl.col("n_spaces").is_null())),
         ("small_group", "name", is_known & (pl.col("n_people") < limits.smallest_group)),
         ("small_group", "n_contributors", is_told & (n < limits.smallest_group)),
         ("tail", "n_contributors", is_told & (of < limits.crowd) & (of - n < limits.tail)),

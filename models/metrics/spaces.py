@@ -49,8 +49,8 @@ MART: Final = Mart(
         key("label", "text", "Name of the space; of a wiki that of the workspace."),
     ),
     released_rows=(
-        f"Public spaces to which at least {MINIMUM_GROUP} different people ever contributed; if fewer than three "
-        f"others of the kind and platform were left, the smallest too have no name. {TOLD_COARSELY} Contributors only "
-        f"of {MINIMUM_GROUP} or more."
+        f"The last closed month of each platform; earlier ones as first published. Public spaces to which at least "
+        f"{MINIMUM_GROUP} different people ever contributed; if fewer than three others of the kind and platform were "
+        f"left, the smallest too have no name. {TOLD_COARSELY} Contributors only of {MINIMUM_GROUP} or more."
     ),
 )  # fmt: skip

@@ -36,6 +36,8 @@ _TOLD: Final = {"rel_active_users": 2, "rel_contributor_ratios": 2}
 exact and some are not would be taken for exact."""
 _OPEN: Final = "history"
 """Rows over the whole history are new in every release: they gain a period, of everybody."""
+_OF_THE_LAST_MONTH: Final = frozenset({"rel_spaces"})
+"""Tables that are cut of one month only; earlier ones stand as they were published."""
 _NO_PEOPLE: Final = frozenset({
     "n_observed_days", "n_contributions", "n_contributions_without", "n_posts", "n_replies", "n_replies_to_staff",
     "n_own_posts", "n_own_replies", "n_own_replies_to_staff", "n_ties", "n_ties_without",
@@ -80,7 +82,7 @@ def as_published(
 
 
 def _kept(rows: pl.DataFrame, then: pl.DataFrame, table: str, known_from: date | None, policy: Policy) -> pl.DataFrame:
-    """The periods that are told as they were: those that differ by few, and those of which there are no data any more.
+    """The periods that are told as they were: those that differ by few, and those that cannot be told anew.
 
     How many people a period concerns is at least the greatest change of any count of people, in rows that are in both.
     That units are named, cut or merged in another way concerns nobody, and what was told of the old ones beside what
@@ -102,7 +104,8 @@ def _kept(rows: pl.DataFrame, then: pl.DataFrame, table: str, known_from: date |
     restated = both.filter(change - slack >= policy.min_group).select(PERIOD)
     before = then.select(PERIOD).unique()
     current = rows.select(PERIOD).unique()
-    expired = before.join(current, on=PERIOD, how="anti").filter(pl.col("period_start") < known_from)
+    is_over = (pl.col("period_start") < known_from) | pl.lit(table in _OF_THE_LAST_MONTH)
+    expired = before.join(current, on=PERIOD, how="anti").filter(is_over)
     return pl.concat([before.join(current, on=PERIOD, how="semi").join(restated, on=PERIOD, how="anti"), expired])
 
 

@@ -44,9 +44,5 @@ def release_spaces(spaces: pl.DataFrame, people: pl.DataFrame, *, policy: Policy
 
 
 def still_public(told: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Released rows less those that an earlier release told of a space that is not public any more, or not so called.
-
-    Nor is an earlier month told again once its data are gone: of each space there is one row.
-    """
-    keys = [*NAME, "period_start"]
-    return told.join(with_names(people).select(keys), on=keys, how="semi", maintain_order="left")
+    """Released rows less those that an earlier release told of a space that is no longer public, or not so called."""
+    return told.join(with_names(people).select(NAME), on=NAME, how="semi", maintain_order="left")

@@ -1,5 +1,7 @@
 """Public spaces by name: which may be told, what of them, and what an audit finds that a cut would have let through."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -69,6 +71,19 @@ def test_a_count_of_a_month_that_was_told_stays_and_a_change_by_few_is_found() -
     anew = released(now, "closed_periods", history=history)
     assert (first["n_contributors"].item(), anew["n_contributors"].item()) == (45, 50)
     assert "changed" in {one.rule for one in findings(now, anew, first)}
+
+
+def test_an_earlier_month_stands_as_it_was_published_and_is_of_nobody_any_more() -> None:
+    # an earlier release would tell it all the same
+    spaces = [Space("large", 120, 47)]
+    month_before = [pl.col(name).dt.offset_by("-1mo") for name in ("period_start", "period_end")]
+    first = released(spaces).with_columns(month_before)
+    history = with_release(nothing(), {"rel_spaces": first}, as_of=END, policy=Policy())
+    told = released(spaces, history=history)
+    assert told.select("period_start", "n_contributors").sort("period_start").rows() == [
+        (date(2025, 12, 1), 45), (date(2026, 1, 1), 45),
+    ]  # fmt: skip
+    assert with_release(history, {"rel_spaces": told}, as_of=END, policy=Policy()).height == 2
 
 
 def test_a_space_that_is_not_public_any_more_loses_its_name_at_once() -> None:
