@@ -149,6 +149,9 @@ RELEASED: Final[Mapping[str, Released]] = {
             "elephant_factor": OF_UNITS,
         },
     ),
+    "rel_unit_platforms": Released("unit", {
+        "n_contributors": Count("contributors"), "contributor_ratio": Share("contributors", "n_contributors"),
+    }),
     "rel_breakdown": Released("breakdown", {
         "n_contributors": Count("contributors"),
         "contributor_ratio": Share("contributors", "n_contributors"),

@@ -57,7 +57,7 @@ def protected(system: System, dimensions: Sequence[str], limits: Limits) -> list
             if measure in said and not (inside & ~said[measure]).any():
                 continue
             least = limits.smallest_executives if dimension in _EXECUTIVES else limits.smallest_group
-            told = _told_by_crowds(measure, inside, n, crowds)
+            told = _told_by_crowds(system, measure, inside, crowds)
             found.append(_protected(measure, inside, dimension, n=n, told=told, is_small=n < least, limits=limits))
     return found
 
@@ -123,8 +123,26 @@ def _unique(groups: Iterable[Flags]) -> list[Flags]:
 
 
 def _told_by_crowds(
-    measure: str, atoms: Flags, n: float, crowds: Sequence[tuple[Flags, Bounds]]
+    system: System, measure: str, atoms: Flags, crowds: Sequence[tuple[Flags, Bounds]]
 ) -> tuple[float, float]:
+    """Between what the figures of crowds, each alone, hold a measure in these atoms, by what it is a part or sum of.
+
+    Some parts count nobody of some atoms: who was not counted before is not retained.
+    """
+    floor, ceiling = _told_alone(system, measure, atoms, crowds)
+    for identity in IDENTITIES:
+        if identity.one == measure and identity.is_equal and set(identity.parts) <= set(system.basic):
+            parts = [_told_alone(system, part, atoms, crowds) for part in identity.parts]
+            floor, ceiling = max(floor, sum(low for low, _ in parts)), min(ceiling, sum(high for _, high in parts))
+        elif measure in identity.parts and not identity.is_equal and identity.one in system.basic:
+            ceiling = min(ceiling, _told_by_crowds(system, identity.one, atoms, crowds)[1])
+    return floor, ceiling
+
+
+def _told_alone(
+    system: System, measure: str, atoms: Flags, crowds: Sequence[tuple[Flags, Bounds]]
+) -> tuple[float, float]:
+    n = float(system.may_count(measure)[atoms].sum())
     floor, ceiling = 0.0, n
     for group, bounds in crowds:
         if not (atoms & ~group).any():

@@ -16,6 +16,8 @@ from models.audit.dominance import of_totals
 from models.audit.figures import Figure, Row, figures_of
 from models.audit.findings import Finding, Limits, added_up
 from models.audit.groups import ALL, EXECUTIVE, NAMED, Placed, placed
+from models.audit.linked import TABLE as CROSS_TAB
+from models.audit.linked import follow_together
 from models.audit.measures import CONTRIBUTORS, MEASURES
 from models.audit.revisions import changed
 from models.audit.solved import Counts, Telling, follows
@@ -26,6 +28,8 @@ OF_PARTS: Final = tuple(name for name, of in RELEASED.items() if of.rows not in 
 """Tables with rows about parts of the organisation."""
 OF_PEOPLE: Final = (*OF_PARTS, "rel_control_chart")
 """Tables whose figures become equations."""
+_BY_UNIT: Final = ("rel_active_users", CROSS_TAB)
+"""Tables that tell how many of a unit contributed in the period before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ def audit(
     books = [_Book(tables, limits) for tables in releases]
     told: dict[str, Telling] = {}
     looked_at: dict[str, Counts] = {}
-    of_panel = dict(panels(atoms))
+    everybody = dict(panels(atoms))
+    of_panel = dict(everybody)
     digests = {key: books[0].digest(key) for key in books[0].rows}
     for key, digest in digests.items():
         if digest in before.panels:
@@ -99,6 +104,23 @@ def audit(
     looked_at |= solved.counts
     passed = {digest: of for digest, of in looked_at.items() if digest not in solved.objected}
     objected = frozenset(key for key, digest in digests.items() if digest in solved.objected)
+    # a month of which a panel fails by itself is looked at together once that does not any more
+    months = {
+        month: digest for month, digest in books[0].months(books).items()
+        if not any(key[:2] == month for key in objected)
+    }  # fmt: skip
+    fresh_months = {
+        digest: {
+            str(key[2]): told.get(digests.get(key, "")) or _telling(books, key, panel, limits, before)
+            for key, panel in everybody.items() if key[:2] == month
+        }
+        for month, digest in months.items() if digest not in before.panels
+    }  # fmt: skip
+    together = follow_together(fresh_months, limits)
+    findings += [one for found in together.values() for one in found]
+    failed = {month for month, digest in months.items() if together.get(digest)}
+    objected |= {key for key in books[0].rows if key[:2] in failed and books[0].tells_units(key)}
+    passed |= {digest: Counts(0, 0, 0) for month, digest in months.items() if month not in failed}
     return Audited(
         added_up(findings),
         objected,
@@ -110,7 +132,7 @@ def audit(
 def panel_digests(tables: Tables, limits: Limits) -> frozenset[str]:
     """The digests of all panels of a release: what `Known` would hold of it."""
     book = _Book(tables, limits)
-    return frozenset(book.digest(key) for key in book.rows)
+    return frozenset({*(book.digest(key) for key in book.rows), *book.months([book]).values()})
 
 
 class _Book:
@@ -137,15 +159,29 @@ class _Book:
         """The units that have a row of their own in a panel."""
         return frozenset(str(row["unit"]) for row in self.rows.get(key, {}).get("rel_active_users", []))
 
-    def before(self, key: tuple[object, ...]) -> list[Row]:
-        """The rows about active people of the period before."""
+    def before(self, key: tuple[object, ...], table: str) -> list[Row]:
+        """The rows of a table by unit in the period before."""
         kind, start, platform = key
-        return self.rows.get((kind, _previous(str(kind), start), platform), {}).get("rel_active_users", [])
+        return self.rows.get((kind, _previous(str(kind), start), platform), {}).get(table, [])
+
+    def tells_units(self, key: tuple[object, ...]) -> bool:
+        """Whether anything is told of units on the platform of a panel."""
+        rows = self.rows.get(key, {}).get(CROSS_TAB, [])
+        return any(row[name] is not None for row in rows for name in ("n_contributors", "contributor_ratio_high"))
+
+    def months(self, books: Sequence["_Book"]) -> dict[tuple[object, ...], str]:
+        """The months of which any of `books` tells units on platforms, with a digest of all their panels here."""
+        told = {key[:2] for book in books for key in book.rows if book.tells_units(key)}
+        return {
+            month: _digest("together", sorted(self.digest(key) for key in self.rows if key[:2] == month))
+            for month in told
+        }
 
     def digest(self, key: tuple[object, ...]) -> str:
         """A digest of all that the audit reads of a panel, and of how strict it is."""
         rounded = {table: sorted(names) for table, names in self.rounded.items()}
-        return _digest(self._limits, sorted(self.table_digests[key].items()), self.before(key), sorted(rounded.items()))
+        before = [self.before(key, table) for table in _BY_UNIT]
+        return _digest(self._limits, sorted(self.table_digests[key].items()), before, sorted(rounded.items()))
 
 
 def _joined(of_tables: dict[str, list[Row]]) -> None:
@@ -200,6 +236,14 @@ def _figures(
     return [*figures, *_of_period_before(book, key, panel, limits)], findings
 
 
+def _telling(
+    books: Sequence[_Book], key: tuple[object, ...], panel: Panel, limits: Limits, before: Known
+) -> Telling:
+    """What all releases tell of a panel that was looked at by itself before."""
+    figures = [figure for book in books for figure in _figures(book, key, panel, limits, before)[0]]
+    return Telling(str(key[0]), panel, _each_once(figures))
+
+
 def _tells_anything(table: str, row: Row) -> bool:
     """Whether a row holds the size or any figure of its people: of a period without data it may hold neither."""
     of = RELEASED[table]
@@ -208,11 +252,15 @@ def _tells_anything(table: str, row: Row) -> bool:
 
 def _of_period_before(book: _Book, key: tuple[object, ...], panel: Panel, limits: Limits) -> list[Figure]:
     """Who contributed in the period before, of the people of this one and those who left since."""
-    table = "rel_active_users"
-    found = placed(table, book.before(key), panel, limits, by_unit_before=True)
-    told = _of_rows(table, found, panel, book.rounded[table], (CONTRIBUTORS,))
     terms = dict.fromkeys(MEASURES["contributors_before"].parts, 1.0)
-    moved = [replace(figure, measure="contributors_before", terms=terms) for figure in told]
+    moved = [
+        replace(figure, measure="contributors_before", terms=terms)
+        for table in _BY_UNIT
+        for figure in _of_rows(
+            table, placed(table, book.before(key, table), panel, limits, by_unit_before=True), panel,
+            book.rounded[table], (CONTRIBUTORS,),
+        )
+    ]  # fmt: skip
     return [figure for figure in moved if figure.holds(panel)]
 
 

@@ -70,7 +70,7 @@ def follows(told: Mapping[str, Telling], limits: Limits) -> Solved:
     objected: set[str] = set()
     for start in range(0, len(sought), _TOGETHER):
         batch = sought[start : start + _TOGETHER]
-        blocks = [_block(one) for one in batch]
+        blocks = [block_of(one.system, one.sought) for one in batch]
         for each, block, found in zip(batch, blocks, ranges(blocks), strict=True):
             follow = _findings(each, block, found)
             findings += follow
@@ -101,11 +101,11 @@ def _asked(name: str, one: Telling, figures: Sequence[Figure], limits: Limits) -
     return _Asked(name, one.period_kind, system, protected(system, dimensions, limits))
 
 
-def _block(one: _Asked) -> Block:
-    system = one.system
-    columns = [system.columns(sought.measure, sought.atoms) for sought in one.sought]
+def block_of(system: System, wanted: Sequence[Protected]) -> Block:
+    """A system with the counts that are sought of it, as the solver takes it."""
+    columns = [system.columns(sought.measure, sought.atoms) for sought in wanted]
     starts = np.cumsum([0, *(len(at) for at in columns)])
-    joined = np.concatenate(columns)
+    joined = np.concatenate(columns) if columns else np.zeros(0, dtype=np.int64)
     asked = sparse.csr_matrix((np.ones(len(joined)), joined, starts), shape=(len(columns), len(system.most)))
     return Block(
         matrix=system.rows.matrix(),
@@ -113,9 +113,9 @@ def _block(one: _Asked) -> Block:
         high=np.array(system.rows.high),
         most=system.most,
         asked=asked,
-        reach_down=np.array([sought.reach_down for sought in one.sought]),
-        reach_up=np.array([sought.reach_up for sought in one.sought]),
-        width=np.array([sought.width for sought in one.sought]),
+        reach_down=np.array([sought.reach_down for sought in wanted]),
+        reach_up=np.array([sought.reach_up for sought in wanted]),
+        width=np.array([sought.width for sought in wanted]),
     )
 
 

@@ -19,7 +19,7 @@ from models.release.rows import PERIOD
 
 __all__ = ["LARGE", "OTHER_UNITS", "ROSTER_TOO_SMALL", "RULES", "SMALLEST_COUNT", "WITHHELD", "Policy", "Rule",
            "closed", "release_days", "release_effects", "release_executives", "release_large_organisation",
-           "release_organisation", "release_units", "small_units", "withheld"]
+           "release_organisation", "release_unit_platforms", "release_units", "small_units", "withheld"]
 
 OTHER_UNITS: Final = "Other units"
 LARGE: Final = tuple(
@@ -116,6 +116,18 @@ def release_units(mart: pl.DataFrame, merged: Sequence[str], *, as_of: date, pol
         shown = shown.clear()
     parts = [whole, shown, together]
     return _ordered(pl.concat(parts).filter(_has_people(policy)))
+
+
+def release_unit_platforms(
+    mart: pl.DataFrame, merged: Sequence[str], *, as_of: date, policy: Policy
+) -> pl.DataFrame:
+    """The released cut of a mart by unit and platform: closed months of the units that `release_units` shows."""
+    units = closed(mart, as_of=as_of).filter(pl.col("n_eligible") > 0)
+    shown = units.filter(~pl.col("unit").is_in(merged))
+    together = _merge(units.filter(pl.col("unit").is_in(merged)), policy)
+    if merged and together.is_empty() and policy.has("partition"):
+        shown = shown.clear()
+    return _ordered(pl.concat([shown, together]).filter(_has_people(policy)))
 
 
 def release_days(active_users: pl.DataFrame, *, as_of: date, policy: Policy) -> pl.DataFrame:

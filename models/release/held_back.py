@@ -14,9 +14,11 @@ SHARES: Final[Mapping[str, str]] = {
     "rel_executive_participation": "contributor_ratio",
     "rel_breakdown": "contributor_ratio",
     "rel_critical_mass": "adoption_ratio",
+    "rel_unit_platforms": "contributor_ratio",
 }
 """The share by which a table of groups is judged."""
-_PARTITIONED: Final = ("rel_contributor_ratios", "rel_executive_participation", "rel_breakdown")
+_PARTITIONED: Final = ("rel_contributor_ratios", "rel_executive_participation", "rel_breakdown",
+                       "rel_unit_platforms")  # fmt: skip
 """Tables whose rows are parts of a total that is told."""
 MINIMUM: Final = {
     "ends_as_bands": SMALLEST_COUNT, "follows_from_total": SMALLEST_COUNT, "one_person_dominates": PERCENT,

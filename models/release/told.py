@@ -62,6 +62,9 @@ GROUPS: Final[Mapping[str, Groups]] = {
         parts_of(["n_contributors"], "n_people"), {"contributor_ratio": ("n_contributors", "n_people")},
         sizes=("n_people",),
     ),
+    "rel_unit_platforms": Groups(
+        parts_of(["n_contributors"]), {"contributor_ratio": ("n_contributors", "n_eligible")},
+    ),
     "rel_trial": Groups(
         (
             *parts_of(["n_ever", "n_starters"], "n_people"),
@@ -84,6 +87,7 @@ _PARTITIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "rel_contributor_ratios": PERIOD,
     "rel_executive_participation": PERIOD,
     "rel_breakdown": (*PERIOD, "dimension"),
+    "rel_unit_platforms": PERIOD,
 }
 """By which columns the rows of a table fall into partitions of everybody."""
 _OWN_TOTALS: Final = frozenset({"rel_active_users", "rel_contributor_ratios"})

@@ -39,7 +39,10 @@ _PARTS: Final = pl.col("unit") != "all"
 STEPS: Final[tuple[tuple[Step, ...], ...]] = (
     # that somebody is named must never cost a figure of a group
     (Step("rel_named_executives", COUNTS, _EVERY),),
-    (_of("tenure"), Step("rel_spaces", ("n_contributors",), _EVERY)),
+    (
+        Step("rel_unit_platforms", _CONTRIBUTORS, _EVERY), Step("rel_spaces", ("n_contributors",), _EVERY),
+        _of("tenure"),
+    ),
     (_of("location"),),
     (
         _of("layer"),

@@ -264,6 +264,12 @@ def _public(marts: Marts, rows: pl.DataFrame) -> pl.DataFrame:
     return still_public(rows, marts.read("prep_space_people"))
 
 
+def _unit_platforms(marts: Marts) -> pl.DataFrame:
+    units = marts.read("mart_unit_platforms")
+    rows = policy_of.release_unit_platforms(units, marts.merged, as_of=marts.as_of, policy=marts.policy)
+    return withhold_shares(rows, marts.outnumbered)
+
+
 def _without_top(mart: Mart) -> Callable[[Marts], pl.DataFrame]:
     def cut(marts: Marts) -> pl.DataFrame:
         keys = [key.name for key in mart.keys]
@@ -335,6 +341,7 @@ CUTS: Final = (
     Cut("rel_control_chart", ("mart_control_chart",), _control_chart),
     Cut("rel_pockets", ("mart_pockets", *POCKETS_READ), _pockets),
     Cut("rel_unit_pairs", ("mart_unit_pairs",), _unit_pairs),
+    Cut("rel_unit_platforms", ("mart_unit_platforms",), _unit_platforms),
     Cut("rel_initiation", _TOP, _without_top(MARTS["mart_initiation"])),
     Cut("rel_organic", ("mart_organic", *_TOP), _without_top(MARTS["mart_organic"])),
     Cut("rel_critical_mass", ("mart_critical_mass", *_TOP), _critical_mass),
