@@ -8,6 +8,7 @@ from dashboards.cards.groups import group_note
 from dashboards.cards.platform import platform_card
 from dashboards.cards.presence import presence_cards
 from dashboards.cards.time import is_untold, open_bar_keys, period_column, time_card
+from dashboards.cards.unit_platforms import unit_platforms_card
 from dashboards.figures.bars import Part, period_bars
 from dashboards.figures.lines import Series
 from dashboards.figures.multiples import MOST_PANELS, multiples
@@ -27,7 +28,7 @@ def build(released: Released) -> Page:
     cards = [_rolling(released), _growth(released), _stickiness(released), platform_card(released, missing=NO_MONTH)]
     cards += presence_cards(released)
     if released.units:
-        cards.append(_units(released))
+        cards += [_units(released), unit_platforms_card(released)]
     lead = "How many contribute over a day, a week and four weeks, on which platform, and whether they come back."
     months = released.series("rel_active_users", "month")
     if months.height and not months["n_reactors"].is_null().all():

@@ -14,6 +14,7 @@ from tests.dashboards.further import (
     spaces,
     spread,
     trial,
+    unit_platforms,
 )
 
 FURTHER: Final[Sequence[Callable[[Company], Mapping[str, list[dict[str, Any]]]]]] = (
@@ -26,4 +27,5 @@ FURTHER: Final[Sequence[Callable[[Company], Mapping[str, list[dict[str, Any]]]]]
     channel.channels,
     life.lives_of_spaces,
     spaces.named_spaces,
+    unit_platforms.units_on_platforms,
 )
