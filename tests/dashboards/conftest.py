@@ -33,7 +33,9 @@ def released_tables(company: Company) -> Tables:
             )
         )
         found = periods.select("period_kind", "period_start", "period_end", "platform").unique()
-        for name in ("rel_active_users", "rel_contributor_ratios", "rel_executive_participation"):
+        for name in (
+            "rel_active_users", "rel_contributor_ratios", "rel_executive_participation", "rel_unit_platforms",
+        ):  # fmt: skip
             tables[name] = withhold_shares(tables[name], found)
     return told(tables)
 
