@@ -32,16 +32,19 @@ def release_named(
     closed = months.filter(_IS_MONTH & (pl.col("unit") == ALL) & (pl.col("period_end") <= as_of))
     executives = eligible.filter(_IS_MONTH & pl.col("is_executive")).select("period_start", "person_id")
     rows = (
-        closed.select("period_kind", "period_start", "period_end", "platform", "is_complete")
+        closed.select(
+            "period_kind", "period_start", "period_end", "platform", "is_complete",
+            is_seen=pl.col("n_contributors").is_not_null(),
+        )
         .join(executives, on="period_start")
         .join(named.drop("number", "is_on_roster", "is_executive"), on="person_id")
         .join(wrote.rename({"month_start": "period_start"}), on=["period_start", "person_id"], how="left")
-    )
+    )  # fmt: skip
     for own in ("", "own_"):
         pair = [f"n_{own}posts", f"n_{own}replies"]
-        is_any = pl.sum_horizontal(pair) > 0
+        is_any = pl.col("is_seen") & (pl.sum_horizontal(pair) > 0)
         rows = rows.with_columns(pl.when(is_any).then(pl.col(name)).alias(name) for name in pair)
-    return rows.sort("shown", "period_start")
+    return rows.drop("is_seen").sort("shown", "period_start")
 
 
 def safe_beside_executives(

@@ -26,7 +26,7 @@ def test_a_closed_month_as_executive_has_a_row_and_what_is_nothing_is_unknown():
     months = pl.DataFrame({
         "period_kind": "month", "period_start": [JUNE, JULY, AUGUST],
         "period_end": [date(2026, 6, 30), date(2026, 7, 31), date(2026, 8, 31)], "platform": "all", "unit": "all",
-        "is_complete": [True, False, True],
+        "is_complete": [True, False, True], "n_contributors": [5, 0, 5],
     })  # fmt: skip
     eligible = pl.DataFrame(
         [("month", JUNE, "all", "p", True), ("month", JULY, "all", "p", True), ("month", AUGUST, "all", "p", True),
@@ -46,6 +46,20 @@ def test_a_closed_month_as_executive_has_a_row_and_what_is_nothing_is_unknown():
         ("Zoe", JUNE, True, 3, 2, 1, 0),
         ("Zoe", JULY, False, None, None, None, None),
     ]
+
+
+def test_of_a_month_that_nobody_saw_nothing_is_told():
+    months = pl.DataFrame({
+        "period_kind": "month", "period_start": [JUNE], "period_end": [date(2026, 6, 30)], "platform": "all",
+        "unit": "all", "is_complete": False, "n_contributors": pl.Series([None], dtype=pl.Int64),
+    })  # fmt: skip
+    eligible = pl.DataFrame({
+        "period_kind": "month", "period_start": [JUNE], "platform": "all", "person_id": "p", "is_executive": True,
+    })  # fmt: skip
+    counts = dict.fromkeys(("n_posts", "n_replies", "n_own_posts", "n_own_replies"), 4)
+    wrote = pl.DataFrame({"person_id": ["p"], "month_start": [JUNE], **counts})
+    rows = release_named(pl.DataFrame([person("p", "Zoe")]), wrote, eligible, months, as_of=date(2026, 8, 30))
+    assert rows.select(*counts).rows() == [(None, None, None, None)]
 
 
 def told_of(tables) -> list[tuple[str, int | None]]:

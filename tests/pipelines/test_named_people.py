@@ -58,7 +58,8 @@ def drop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     policy = POLICY.replace("2026-12-31", "2099-12-31").replace("min_group = 10", "min_group = 10\nchampions = true")
     policy = approved(policy + "".join(ENTRY.format(*one) for one in AGREED))
     (folder / "policy.toml").write_text(policy, encoding="utf-8")
-    (folder / "turnout.toml").write_text(f"{tiny.CONFIG}[release]\nnamed = true\n", encoding="utf-8")
+    ids = ", ".join(f'"{person}"' for person, _, _ in AGREED)
+    (folder / "turnout.toml").write_text(f"{tiny.CONFIG}[release]\nnamed = [{ids}]\n", encoding="utf-8")
     (folder / "champions.csv").write_text(CHAMPIONS, encoding="utf-8")
     return folder
 
@@ -105,6 +106,8 @@ def test_pages_name_only_them_and_only_where_they_belong(drop: Path, released: t
 def test_no_id_and_no_address_is_stored_or_published(drop: Path, released: tuple[Outcome, Run]) -> None:
     names = ("exec-0000", "staff-0002", "staff-0003", "staff-0003@t.example", "staff-7777", "exec-9999")
     found = search([drop.parent / "out"], Needles((), names))
+    run = json.loads((drop.parent / "out/latest/run.json").read_text(encoding="utf-8"))
+    assert run["settings"]["release"]["named"] == len(AGREED)
     assert found.n_tables > 100
     assert found.hits == []
 
