@@ -8,6 +8,7 @@ import pytest
 from models.release import Policy
 from models.release.told import as_told
 from models.schemas import TABLES
+from tests.models.audited import atom, atoms, counted, found, release
 
 POLICY = Policy()
 NONE = pl.DataFrame(schema={"unit": pl.String, "n_eligible": pl.Int64, "period_kind": pl.String,
@@ -61,3 +62,20 @@ def test_without_the_rules_they_are_told_as_they_are():
     policy = Policy(without=frozenset({"rounding", "tails"}))
     row = told(policy, n_left=1, n_lapsed=40, n_outside=2)
     assert (row["n_left"], row["n_lapsed"], row["n_outside"]) == (1, 40, 2)
+
+
+@pytest.mark.parametrize(("shown", "untrue"), [
+    ({"n_left": 5, "n_lapsed": 38, "n_outside": 5}, set()),  # as it is told
+    ({"n_left": None, "n_lapsed": 41, "n_outside": None}, set()),
+    ({"n_left": 3, "n_lapsed": 40, "n_outside": 4}, set()),  # exact and true
+    ({"n_left": 3, "n_lapsed": 38}, {"lapsed"}), ({"n_left": 4, "n_lapsed": 39}, {"left", "lapsed"}),
+    ({"n_left": 10, "n_lapsed": 33}, {"left", "lapsed"}), ({"n_outside": 10}, {"outside"}),
+])
+def test_the_audit_holds_these_figures_to_the_nearest_five(shown, untrue):
+    people = atoms(
+        atom("Sales", 150, 40, lapsed=20), atom("Finance", 150, 31, lapsed=20),
+        atom(None, 9, 0, kind="left", previous_unit="Sales", left=3, retained=0),
+        atom(None, 1000, 0, kind="outside", was_counted=False, outside=4, retained=0),
+    )  # fmt: skip
+    findings = found(people, release(rel_active_users=[counted("all", 300, 71, **shown)]))
+    assert {one.measure for one in findings if one.rule == "inconsistent"} == untrue
