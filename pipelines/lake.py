@@ -10,7 +10,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -59,6 +59,14 @@ class Entry(msgspec.Struct, frozen=True):
     """Whether it is to be read again as soon as its export is there."""
     key_id: str = ""
     """The key of its pseudonyms."""
+    kept_from: date | None = None
+    """The first day whose events stay in it, as far as it was looked through."""
+    has_expired: bool = False
+    """Whether anything older was taken out of it."""
+    told_at: datetime | None = None
+    """The newest time in it before that."""
+    seen_on: date | None = None
+    """The last day of the data when its faults were first seen."""
 
     @property
     def version(self) -> str:
@@ -116,6 +124,10 @@ class Lake:
     def entries(self) -> list[Entry]:
         """All exports of the lake, in the order of their names."""
         return [_read(path) for path in sorted(self.base.glob(f"[0-9a-f]*/{MANIFEST}"))]
+
+    def kept_from(self) -> date | None:
+        """The first day whose events are kept; None if none have expired."""
+        return max((entry.kept_from for entry in self.entries() if entry.has_expired and entry.kept_from), default=None)
 
     def parts(self, entry: Entry, table: str) -> Iterator[pl.DataFrame]:
         """The stored rows of one table of an export, part by part."""

@@ -15,6 +15,7 @@ from models.schemas.lake import LAKE
 from models.schemas.staging import FROM_LAKE, SETTINGS
 from pipelines.erasure.sweep import keep_out
 from pipelines.lake import Entry, Lake, empty
+from pipelines.retention import past
 from pipelines.warehouse import Warehouse, append, ensure_table, quoted
 
 
@@ -44,6 +45,13 @@ def mirror(
         for entry in fresh:
             progress(entry.path)
             _load(connection, lake, entry, zone=zone, now=now)
+        kept_from = lake.kept_from()
+        connection.execute("begin transaction")
+        connection.execute("delete from stg_kept")
+        append(connection, "stg_kept", pl.DataFrame({"kept_from": [kept_from] if kept_from else []},
+                                                    schema={"kept_from": pl.Date}))
+        past.stage(connection, lake.state)
+        connection.execute("commit")
     return len(fresh)
 
 
@@ -78,6 +86,7 @@ def _load(connection: duckdb.DuckDBPyConnection, lake: Lake, entry: Entry, *, zo
                 $name as lake_entry, $ids_per_space as ids_per_space, $cadence as cadence_days,
                 $now::timestamp as loaded_at,
                 greatest(
+                    $told_at::timestamp,
                     (select max(greatest(occurred_at, version_at)) from stg_event
                      where file_id = $file_id and is_record),
                     (select max(case when is_stated then covered_to + 1 else covered_to end)::timestamp
@@ -95,6 +104,7 @@ def _load(connection: duckdb.DuckDBPyConnection, lake: Lake, entry: Entry, *, zo
                 "ids_per_space": entry.ids_per_space,
                 "cadence": entry.cadence_days,
                 "now": now,
+                "told_at": entry.told_at,
             },
         )
         connection.execute("commit")

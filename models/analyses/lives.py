@@ -17,7 +17,7 @@ from models.statistics.cannot_tell import CannotTell
 from models.statistics.half_life import HalfLife, half_life
 from models.statistics.survival import Curve, kaplan_meier, life_table
 
-READS: Final = ("coverage_day", "prep_space_launch", "prep_space_use")
+READS: Final = ("prep_space_day", "prep_space_launch", "prep_space_use")
 ALIVE_DAYS: Final = 90
 FADING_DAYS: Final = 180
 FEWEST: Final = 10
@@ -94,7 +94,7 @@ class Followed:
 
 def followed(tables: Tables) -> list[Followed]:
     """Every page and space that was there by the end of its source, in no particular order."""
-    windows = _windows(tables["coverage_day"])
+    windows = _windows(tables["prep_space_day"])
     used: dict[tuple[object, ...], list[tuple[date, int]]] = {}
     for *key, day, n in tables["prep_space_use"].select(*_KEY, "occurred_on", "n_contributions").sort(
         "occurred_on"

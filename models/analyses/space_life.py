@@ -15,7 +15,7 @@ from models.metrics.space_life import AS_FEW, MORE, PUBLISHED_CONTINUOUS, SUBJEC
 from models.statistics.cannot_tell import CannotTell
 from models.statistics.intervals import wilson_bounds
 
-READS: Final = ("meta", "prep_period", "prep_eligible", *lives.READS)
+READS: Final = ("meta", "prep_space_month", "prep_eligible", *lives.READS)
 COMPARED: Final = "wiki_space"
 """What the published share speaks of."""
 STATES: Final = ("alive", "revived", "fading", "forgotten")
@@ -34,7 +34,7 @@ def estimate(tables: Tables) -> pl.DataFrame:
 def subjects(tables: Tables) -> Iterator[tuple[Row, str, list[Followed]]]:
     """For each platform, and all of them together, and each kind that it has: the first columns, and what there is."""
     spaces = lives.followed(tables)
-    for head, periods in histories(tables, "month"):
+    for head, periods in histories({**tables, "prep_period": tables["prep_space_month"]}, "month"):
         platform = head["platform"]
         last = periods.filter(pl.col("n_seen_days") > 0)["period_start"].max()
         people = tables["prep_eligible"].filter(

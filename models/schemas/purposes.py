@@ -117,6 +117,12 @@ COLUMNS: Final[Mapping[str, str]] = {
     "key_id": "Notice a wrong key; it says nothing about the key.",
     **dict.fromkeys(("executive_rule", "max_layer", "manager_depth", "since_on", "until_on"), _RULE_OF_EXECUTIVES),
     **dict.fromkeys(("metric", "value", "by_on", "set_by"), "Show a target that the organisation has set."),
+    "kept_from": "Tell from which day on what single people did is kept, and since when only days of spaces are known.",
+    # what is left of pages and spaces once what people did has expired
+    "subject": _SPACE,
+    **dict.fromkeys(
+        ("changed_on", "created_on"), "Know how long a page or wiki lives, once its beginning has expired."
+    ),
     "title": "Name what the organisation declared: an event or a trial.",
     **dict.fromkeys(("trial", "started_on", "ended_on"), "Compare the people in a trial, as a group, with everybody."),
     **dict.fromkeys(("purpose", "entry"), "Tell what public spaces are for."),
@@ -164,6 +170,11 @@ EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
     ("forgotten", "kind"): "Tell an erasure, which stays, from an objection, which can be withdrawn.",
     ("forgotten", "since_on"): "Say since when the request holds.",
     ("forgotten", "key_id"): "Know under which key the hashes were made.",
+    **{
+        ("past_use", name): "Know how long a public page or space lives, once what people did there has expired."
+        for name in ("thread_id", "occurred_on", "n_contributions")
+    },
+    ("past_day", "occurred_on"): "Know which days were observed, also once what people did on them has expired.",
     ("coverage_day", "occurred_on"): "Know which days were observed: a day without data is not a day of silence.",
 }
 """(table, column) -> purpose, where the name means something else than in other tables."""

@@ -9,6 +9,7 @@ import polars as pl
 from models.schemas.base import FILE_STATES, GUEST_POLICIES, Table, UtcTime
 from models.schemas.declarations import DECLARED
 from models.schemas.lake import LAKE
+from models.schemas.state import PAST
 
 
 class StgFound(Table):
@@ -80,6 +81,12 @@ class StgMapping(Table):
     person_id: str = pa.Field(nullable=True, description="Person; NULL splits the account off.")
 
 
+class StgKept(Table):
+    """From which day on events are kept; no row where none have expired."""
+
+    kept_from: pl.Date = pa.Field(description="First day whose events are kept.")
+
+
 FROM_LAKE: Final = {f"stg_{table}": table for table in LAKE}
 """Staging tables that hold a lake table's rows of all exports, each row with its file_id and platform."""
 
@@ -91,5 +98,7 @@ SETTINGS: Final[Mapping[str, type[Table]]] = {
     "stg_executive_person": StgExecutivePerson,
     "stg_service_account": StgServiceAccount,
     "stg_mapping": StgMapping,
+    "stg_kept": StgKept,
+    **{f"stg_{table}": schema for table, schema in PAST.items()},
     **DECLARED,
 }

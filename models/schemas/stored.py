@@ -11,7 +11,7 @@ from models.schemas import GROUPS
 from models.schemas.base import Table
 from models.schemas.lake import LAKE
 from models.schemas.staging import SETTINGS
-from models.schemas.state import Forgotten
+from models.schemas.state import PAST, Forgotten
 
 EVENTS: Final = "events_months"
 IDENTITY: Final = "identity_days"
@@ -24,6 +24,10 @@ RECOMMENDED: Final[Mapping[str, tuple[str, int, str]]] = {
     RUNS: ("the logs of runs (Dagster\u2019s storage)", 90, "days"),
 }
 """Kind of retention -> what it is about, and the recommended period. The same keys stand in policy.toml."""
+
+
+BY_ITSELF: Final = frozenset({EVENTS, QUARANTINE, RUNS})
+"""What `[retention]` of turnout.toml deletes; the rest is deleted by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ STORES: Final = (
         "What each export says",
         "OUT/work/lake/",
         "One folder per export, under pseudonyms.",
-        "Until the folder is deleted. Taking an export out of the drop folder does not take it out of the lake.",
+        "Until the folder is deleted, or expires by `[retention]` in turnout.toml. Taking an export out of the drop "
+        "folder does not take it out of the lake.",
         LAKE,
     ),
     Store(
@@ -56,7 +61,7 @@ STORES: Final = (
         "The same rows of all exports side by side (tables `stg_` and the name of the table in the lake, each with the "
         "export and its platform), and what turnout.toml says.",
         _REBUILT,
-        SETTINGS,
+        {table: schema for table, schema in SETTINGS.items() if table.removeprefix("stg_") not in PAST},
     ),
     Store(
         "ledger",
@@ -86,9 +91,9 @@ STORES: Final = (
         "state",
         "What the exports cannot rebuild",
         "OUT/work/state/",
-        "Nothing of it tells what anybody did.",
+        "Nothing of it tells what anybody did. The tables `past_` exist once events have expired.",
         "Until the output folder is deleted.",
-        {"forgotten": Forgotten},
+        {"forgotten": Forgotten, **PAST},
     ),
 )
 """What is kept column by column. Steps on the way to a figure and the figures themselves are made from it."""
@@ -117,6 +122,18 @@ STATE_FILES: Final[Mapping[str, tuple[str, str]]] = {
     "forgotten.parquet": (
         "one-way hashes of the pseudonyms of those who are forgotten or object",
         "Keep them out when an old export comes again.",
+    ),
+    "past_use.parquet": (
+        "on which days public pages and spaces were used, and how often, before these events expired; nobody is in it",
+        "Tell how long pages and spaces live, for longer than what single people did is kept.",
+    ),
+    "past_start.parquet": (
+        "on which day public wikis and their pages were first changed and created, where these events expired",
+        "Tell how long pages and wikis live, although their beginning has expired.",
+    ),
+    "past_day.parquet": (
+        "which days exports observed, before the events of these days expired",
+        "Not take a day of which nothing is known for a day without use.",
     ),
     "forgotten-<n>.json": (
         "of each erasure what was searched and what was found, as counts",

@@ -17,44 +17,10 @@ with known_from as (
                     rows between unbounded preceding and current row
                 ) as bigint
             ) as n_seen_days_so_far
-        from coverage_day
+        from prep_space_day
     ) as c
     where n_seen_days_so_far > 90
     group by platform, workspace
-),
-changed as (
-    select
-        e.platform,
-        e.workspace,
-        e.thread_id,
-        p.subject,
-        case when not p.is_part then p.space_id end as own_space_id,
-        e.action,
-        e.occurred_on
-    from fct_event as e
-    cross join meta as m
-    left join prep_public_space as p on p.platform = e.platform and p.space_id = e.space_id
-    where e.action in ('create', 'edit') and e.time_basis = 'own' and e.occurred_on <= m.as_of_on
-),
-pages_begun as (
-    select
-        platform,
-        workspace,
-        thread_id,
-        coalesce(min(case when action = 'create' then occurred_on end) = min(occurred_on), false) as is_begun
-    from changed
-    where thread_id is not null
-    group by platform, workspace, thread_id
-),
-wikis_begun as (
-    select
-        platform,
-        workspace,
-        own_space_id,
-        coalesce(min(case when action = 'create' then occurred_on end) = min(occurred_on), false) as is_begun
-    from changed
-    where subject = 'wiki_space'
-    group by platform, workspace, own_space_id
 ),
 used as (
     select subject, platform, workspace, thread_id, space_id, min(occurred_on) as first_on
@@ -78,9 +44,9 @@ select
     u.thread_id,
     u.space_id,
     cast(null as date) as created_on,
-    case when b.is_begun then u.first_on end as launched_on
+    case when b.created_on = b.changed_on then u.first_on end as launched_on
 from used as u
-join pages_begun as b
+join prep_space_start as b
     on b.platform = u.platform
     and b.workspace = u.workspace
     and b.thread_id = u.thread_id
@@ -95,7 +61,7 @@ select
     s.created_on,
     case
         when s.created_on is not null then least(s.created_on, coalesce(u.first_on, s.created_on))
-        when s.subject = 'wiki_space' then case when b.is_begun then u.first_on end
+        when s.subject = 'wiki_space' then case when b.created_on = b.changed_on then u.first_on end
         when k.known_from_on <= u.first_on then u.first_on
     end as launched_on
 from listed as s
@@ -104,10 +70,11 @@ left join used as u
     and u.platform = s.platform
     and u.workspace = s.workspace
     and u.space_id is not distinct from s.space_id
-left join wikis_begun as b
+left join prep_space_start as b
     on b.platform = s.platform
     and b.workspace = s.workspace
-    and b.own_space_id is not distinct from s.space_id
+    and b.thread_id is null
+    and b.space_id is not distinct from s.space_id
 left join known_from as k
     on k.platform = s.platform
     and k.workspace = s.workspace

@@ -56,9 +56,9 @@ class Spaces:
         people = [{"period_kind": "month", "period_start": day(0), "platform": "all", "person_id": "p"}] * 200
         return {
             "meta": pl.DataFrame({"as_of_on": [day(self.n_days - 1)]}),
-            "prep_period": pl.DataFrame([period, period | {"platform": "all"}, period | unseen]),
+            "prep_space_month": pl.DataFrame([period, period | {"platform": "all"}, period | unseen]),
             "prep_eligible": pl.DataFrame(people),
-            "coverage_day": pl.DataFrame(coverage),
+            "prep_space_day": pl.DataFrame(coverage),
             "prep_space_launch": _frame("prep_space_launch", self.launches),
             "prep_space_use": _frame("prep_space_use", self.uses),
         }
