@@ -34,7 +34,7 @@ begun as (
 known as (
     select platform, min(occurred_on) as from_on
     from prep_platform_day
-    where n_seen_days_so_far > 90
+    where is_new_known
     group by platform
 ),
 reacted as (

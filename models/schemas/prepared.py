@@ -127,6 +127,7 @@ class PrepPlatformDay(Table):
     state: str = pa.Field(isin=DAY_STATES, description="observed, partial or missing.")
     first_on: pl.Date = pa.Field(description="First day of the platform.")
     n_seen_days_so_far: pl.Int64 = pa.Field(ge=0, description="Observed or partial days up to this one.")
+    is_new_known: bool = pa.Field(description="Who is first seen on this day is new: enough was observed before it.")
 
 
 class PrepCalendar(Table):

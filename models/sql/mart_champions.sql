@@ -109,7 +109,7 @@ people as (
 known_from as (
     select
         platform,
-        min(case when n_seen_days_so_far > 90 then occurred_on end) as known_from_on
+        min(case when is_new_known then occurred_on end) as known_from_on
     from prep_platform_day
     group by platform
 ),

@@ -92,7 +92,7 @@ shown as (
         union all
         select platform, 'space' as what, occurred_on as started_on
         from prep_platform_day
-        where n_seen_days_so_far > 90
+        where is_new_known
     ) as o
     group by platform, what
 ),

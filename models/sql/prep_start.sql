@@ -6,7 +6,7 @@
 with known_from as (
     select platform, min(occurred_on) as known_from_on
     from prep_platform_day
-    where n_seen_days_so_far > 90
+    where is_new_known
     group by platform
 ),
 seen as (
