@@ -43,6 +43,12 @@ _NO_PEOPLE: Final = frozenset({
     "n_own_posts", "n_own_replies", "n_own_replies_to_staff", "n_ties", "n_ties_without",
 })  # fmt: skip
 """Counts of which one person may hold many."""
+_OF_ITS_DAYS: Final = frozenset({
+    "n_eligible", "n_contributors", "n_outside", "n_present", "n_reactors", "n_none", "n_some", "n_heavy", "n_lurkers",
+    "n_absent",
+})  # fmt: skip
+"""Counts of people that follow from the days of the period alone, and not from any before it."""
+
 
 def nothing() -> pl.DataFrame:
     """The history before the first release."""
@@ -59,11 +65,15 @@ def version_of(table: str, policy: Policy) -> str:
 
 
 def as_published(
-    table: str, rows: pl.DataFrame, history: pl.DataFrame, *, as_of: date, known_from: date | None, policy: Policy
+    table: str, rows: pl.DataFrame, history: pl.DataFrame, *, as_of: date, known_from: date | None,
+    kept_from: date | None = None, policy: Policy,
 ) -> pl.DataFrame:
     """The rows with what was published before in place of what is only a little different; same columns and order.
 
     `known_from` is the first day of which there are data: what was published of periods before it is told again.
+    `kept_from` is the first day whose events have not expired, None if none have. What was published of periods that
+    begin before it stands; and of later ones, counts that look back, such as that of new people, restate nothing: they
+    look back at less than when they were published.
     """
     if table not in FROZEN or not policy.has("closed_periods"):
         return rows
@@ -73,7 +83,10 @@ def as_published(
     if told.is_empty():
         return rows
     then = _decoded(told, rows.schema)
-    kept = _kept(rows, then, table, known_from, policy)
+    kept = pl.concat([
+        _kept(rows, then, table, known_from, policy, are_all=kept_from is None),
+        then.select(PERIOD).filter(pl.col("period_start") < (kept_from or date.min)),
+    ]).unique()
     published = pl.concat([
         rows.join(kept, on=PERIOD, how="anti", maintain_order="left"),
         then.join(kept, on=PERIOD, how="semi", maintain_order="left"),
@@ -81,7 +94,9 @@ def as_published(
     return _in_order(rows, published, _KEYS[table])
 
 
-def _kept(rows: pl.DataFrame, then: pl.DataFrame, table: str, known_from: date | None, policy: Policy) -> pl.DataFrame:
+def _kept(
+    rows: pl.DataFrame, then: pl.DataFrame, table: str, known_from: date | None, policy: Policy, *, are_all: bool
+) -> pl.DataFrame:
     """The periods that are told as they were: those that differ by few, and those that cannot be told anew.
 
     How many people a period concerns is at least the greatest change of any count of people, in rows that are in both.
@@ -93,13 +108,14 @@ def _kept(rows: pl.DataFrame, then: pl.DataFrame, table: str, known_from: date |
     counts = [
         name for name, dtype in rows.schema.items()
         if dtype == pl.Int64 and name.startswith("n_") and name not in _NO_PEOPLE and name not in keys
+        and (are_all or name in _OF_ITS_DAYS)
     ]  # fmt: skip
     both = rows.join(then, on=[*PERIOD, "unit", *keys], how="inner", suffix="_then")
     # a rounded count may move by a step more than the people behind it
     slack = pl.when(groups_in(table, rows, policy) & policy.has("rounding")).then(STEP - 1).otherwise(0)
     unseen = pl.when(pl.col("n_observed_days") > pl.col("n_observed_days_then")).then(0)
     change = pl.max_horizontal(
-        (pl.col(one) - pl.coalesce(f"{one}_then", unseen)).abs().fill_null(0) for one in counts
+        pl.lit(0), *((pl.col(one) - pl.coalesce(f"{one}_then", unseen)).abs().fill_null(0) for one in counts)
     )
     restated = both.filter(change - slack >= policy.min_group).select(PERIOD)
     before = then.select(PERIOD).unique()

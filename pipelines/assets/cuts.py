@@ -39,6 +39,7 @@ from pipelines.warehouse import Warehouse, frame_of, quoted
 ALWAYS_READ: Final = ("mart_active_users", "coverage_day", *roster_size.READS)
 """What every cut has to know: who is counted, in which units, and whether the roster can carry it."""
 _KNOWN_FROM: Final = "select min(occurred_on) from coverage_day where state <> 'missing'"
+_KEPT_FROM: Final = "select max(kept_from) from stg_kept"
 _TOP: Final = ("mart_initiation", "mart_executive_participation")
 _PERIOD: Final = ("period_kind", "period_start", "platform")
 _BROKEN_DOWN: Final = ("mart_breakdown", "prep_eligible", "prep_standing")
@@ -58,6 +59,7 @@ class Marts:
             self.active_users = frame_of(connection, "from mart_active_users")
             self.as_of: date = frame_of(connection, "select as_of_on from meta").item() or date.min
             self.known_from: date | None = frame_of(connection, _KNOWN_FROM).item()
+            self.kept_from: date | None = frame_of(connection, _KEPT_FROM).item()
             self.outnumbered = roster_size.outnumbered(connection)
         self.merged = policy_of.small_units(policy_of.closed(self.active_users, as_of=self.as_of), policy)
 
@@ -313,7 +315,8 @@ def rows_of(cut: Cut, marts: Marts) -> pl.DataFrame:
     whole = marts.active_users.filter(pl.col("unit") == "all")
     told = as_told(cut.table, cut.rows(marts), whole, marts.policy)
     published = as_published(
-        cut.table, told, marts.history, as_of=marts.as_of, known_from=marts.known_from, policy=marts.policy
+        cut.table, told, marts.history, as_of=marts.as_of, known_from=marts.known_from, kept_from=marts.kept_from,
+        policy=marts.policy,
     )
     return cut.still(marts, published) if cut.still else published
 

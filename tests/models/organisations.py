@@ -157,7 +157,7 @@ class Given(Marts):
 
     def __init__(self, tables: Tables, policy: Policy, history: pl.DataFrame) -> None:
         self._tables, self.policy, self.history = tables, policy, history
-        self.active_users, self.as_of, self.known_from = tables["mart_active_users"], AS_OF, MONTH
+        self.active_users, self.as_of, self.known_from, self.kept_from = tables["mart_active_users"], AS_OF, MONTH, None
         self.outnumbered = pl.DataFrame(schema={
             "period_kind": pl.String, "period_start": pl.Date, "period_end": pl.Date, "platform": pl.String,
         })  # fmt: skip

@@ -124,6 +124,34 @@ def test_a_period_whose_data_have_expired_is_told_again_and_one_that_is_held_bac
     assert told(JANUARY[0]) == [FEBRUARY[0]]
 
 
+APRIL = (date(2026, 4, 1), date(2026, 4, 30))
+
+
+def thinned(rows: pl.DataFrame, history: pl.DataFrame, kept_from: date) -> pl.DataFrame:
+    """What is told once everything before a day has expired."""
+    return as_published(
+        "rel_active_users", rows, history, as_of=APRIL[1], known_from=kept_from, kept_from=kept_from, policy=POLICY
+    )
+
+
+def test_a_week_that_has_expired_in_part_is_told_as_it_was():
+    week = (date(2026, 3, 30), date(2026, 4, 5))
+    _, history = published(active(1000, 300, period=week))
+    assert thinned(active(1000, 120, period=week), history, APRIL[0])["n_contributors"].to_list() == [300]
+    assert thinned(active(1000, 120, period=week), history, week[0])["n_contributors"].to_list() == [120]
+
+
+def test_counts_that_look_back_restate_nothing_once_what_they_look_back_at_has_expired():
+    then = active(1000, 300, period=APRIL).with_columns(n_new=pl.lit(20, pl.Int64), n_unknown=pl.lit(0, pl.Int64))
+    _, history = published(then)
+    now = then.with_columns(n_new=pl.lit(0, pl.Int64), n_unknown=pl.lit(290, pl.Int64))
+    assert thinned(now, history, APRIL[0]).equals(then)
+    late = now.with_columns(n_contributors=pl.lit(330, pl.Int64))
+    assert thinned(late, history, APRIL[0]).equals(late)
+    whole = as_published("rel_active_users", now, history, as_of=APRIL[1], known_from=KNOWN_FROM, policy=POLICY)
+    assert whole.equals(now)
+
+
 def test_a_period_after_the_as_of_day_is_not_told():
     _, history = published(pl.concat([active(1000, 300), active(990, 280, period=FEBRUARY)]))
     rows = as_published(
