@@ -78,6 +78,8 @@ class System:
     def may_count(self, name: str) -> Array:
         """How many people of each atom a basic measure may count."""
         places = self._at[name]
+        if not self.most.size:  # of a period whose people have expired
+            return np.zeros(len(places))
         return np.where(places >= 0, self.most[np.maximum(places, 0)], 0.0)
 
     def _add_identities(self) -> None:
