@@ -16,7 +16,8 @@ import polars as pl
 
 from models.agreement import Terms, content_hash, looser
 from models.problems import SettingsRefused
-from pipelines.config import FILE_NAME, HARD_FLOOR, POLICY_NAME, Settings, folder_of
+from models.schemas.stored import BY_ITSELF
+from pipelines.config import FILE_NAME, HARD_FLOOR, POLICY_NAME, Retention, Settings, folder_of
 
 _STANDS: Final = "nothing was published, the last release stands"
 NOT_AGREED: Final = (
@@ -42,15 +43,6 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     basis: str
     approved_by: str
     valid_until: date
-
-
-class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[retention]`: how long what is about single people may be kept, counted back from the last day of the data."""
-
-    events_months: int | None = None
-    quarantine_days: int | None = None
-    identity_days: int | None = None
-    runs_days: int | None = None
 
 
 class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,7 +93,10 @@ def load_agreement(exports: Path) -> Recorded | None:
 
 
 def agreed_terms(agreement: Agreement, *, today: date) -> Terms:
-    """What the agreement allows; who was named until a day that is over is no longer."""
+    """What the agreement allows; who was named until a day that is over is no longer.
+
+    Periods that nothing but a hand can keep to are not asked of a run.
+    """
     return Terms(
         min_group=agreement.min_group,
         visibilities=frozenset(agreement.include),
@@ -109,7 +104,7 @@ def agreed_terms(agreement: Agreement, *, today: date) -> Terms:
         analyst_file=agreement.analyst_file,
         champions=agreement.champions,
         named=frozenset(one.person for one in agreement.named if one.valid_until >= today),
-        retention={kind: n for kind, n in msgspec.structs.asdict(agreement.retention).items() if n is not None},
+        retention={kind: n for kind, n in agreement.retention.periods.items() if kind in BY_ITSELF},
     )
 
 
@@ -119,7 +114,7 @@ def chosen_terms(
     """What a run is about to do; without `platforms` whatever the drop folder holds, which is judged once it is known.
 
     Whom turnout.toml names and the agreement does not is among the named; whose naming is over is not. Where it says
-    nothing of champions, they are named if the agreement allows it. It deletes nothing by itself.
+    nothing of champions, they are named if the agreement allows it.
     """
     champions = settings.release.champions
     listed = settings.release.named
@@ -133,6 +128,7 @@ def chosen_terms(
         analyst_file=settings.analyst.file,
         champions=bool(agreement and agreement.champions) if champions is None else champions,
         named=frozenset(wanted - over),
+        retention=settings.retention.periods,
     )
 
 
@@ -251,7 +247,7 @@ def _check(agreement: Agreement) -> None:
             len(set(of)) < len(entries) for of in zip(*((one.person, _shown(one)) for one in entries), strict=True)
         ),
         "a period of retention is below 1": any(
-            n is not None and n < 1 for n in msgspec.structs.asdict(agreement.retention).values()
+            n < 1 for n in agreement.retention.periods.values()
         ),
     }
     wrong = [what for what, is_wrong in faults.items() if is_wrong]

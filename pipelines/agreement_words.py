@@ -10,7 +10,7 @@ import polars as pl
 from connectors.inventory import find_exports
 from models.agreement import Difference, differences
 from models.schemas import TABLES
-from models.schemas.stored import RECOMMENDED
+from models.schemas.stored import BY_ITSELF, RECOMMENDED
 from pipelines.agreement import (
     NOT_AGREED,
     Agreement,
@@ -30,6 +30,7 @@ def agreement_row(recorded: Recorded | None, settings: Settings, *, today: date)
         "min_group": chosen.min_group,
         "visibilities": _listed(chosen.visibilities),
         "analyst_file": chosen.analyst_file,
+        **{f"kept_{kind}": settings.retention.periods.get(kind) for kind in BY_ITSELF},
     }
     if recorded:
         agreement = recorded.agreement
@@ -76,12 +77,14 @@ def _content(agreement: Agreement) -> Iterator[str]:
     yield f"Champions may be named: {'if they ask for it' if agreement.champions else 'no'}"
     for role, what in agreement.roles.items():
         yield f"{line(role)} see: {line(what)}"
-    periods = {kind: n for kind, n in msgspec.structs.asdict(agreement.retention).items() if n is not None}
+    periods = agreement.retention.periods
     for kind, n in periods.items():
         about, _, unit = RECOMMENDED[kind]
         yield f"Kept for {n} {unit} at most: {about}"
-    if periods:
-        yield "Turnout deletes nothing by itself: what is older has to be deleted by hand, see docs/privacy.md"
+    if BY_ITSELF.intersection(periods):
+        yield "A run keeps to these periods by [retention] in turnout.toml; exports are deleted by hand"
+    if periods.keys() - BY_ITSELF:
+        yield "Who left is deleted by hand, see docs/privacy.md"
     for one in agreement.named:
         why = f"{line(one.basis)}, approved by {line(one.approved_by)}"
         yield f"Named: {line(one.shown)}, {line(one.role)}, until {one.valid_until}: {why}"

@@ -16,6 +16,17 @@ MODELS: Final = tuple(
 )
 
 
+def closure_of(*tables: str) -> list[str]:
+    """These models and all that they read, in an order in which they can be built."""
+    wanted: set[str] = set()
+    rest = list(tables)
+    while rest:
+        if (table := rest.pop()) not in wanted:
+            wanted.add(table)
+            rest += [one for one in tables_read(table) if one in modeled()]
+    return [table for table in MODELS if table in wanted]
+
+
 def build_models(warehouse: Warehouse) -> Iterator[Written]:
     """Rebuilds every model; a model with faults keeps its old rows and is yielded with them."""
     for table in MODELS:

@@ -19,6 +19,7 @@ from connectors.settings import EventMapping, RosterSettings, SourceEntry, Sourc
 from models.metrics import MINIMUM_GROUP
 from models.problems import SettingsRefused
 from models.release import Policy
+from models.schemas.stored import BY_ITSELF
 from pipelines import declarations
 from pipelines.declarations import Occasion, Target, Trial
 
@@ -53,6 +54,22 @@ class AnalystSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     file: Literal["released", "full"] = "released"
     approved_by: str | None = None
+
+
+class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[retention]`, also of an agreement: how long what is about single people may be kept, counted back from the last
+    day of the data.
+    """
+
+    events_months: int | None = None
+    quarantine_days: int | None = None
+    identity_days: int | None = None
+    runs_days: int | None = None
+
+    @property
+    def periods(self) -> dict[str, int]:
+        """Those that are set, by key."""
+        return {kind: n for kind, n in msgspec.structs.asdict(self).items() if n is not None}
 
 
 class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,6 +108,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     event: tuple[Occasion, ...] = ()
     trial: tuple[Trial, ...] = ()
     purpose: PurposeSettings = PurposeSettings()
+    retention: Retention = Retention()
 
     @property
     def policy(self) -> Policy:
@@ -161,6 +179,16 @@ def _check(settings: Settings) -> None:
         )
     if settings.unit_depth < 1:
         raise SettingsRefused(f"PPL-CFG-006 {FILE_NAME}: unit_depth counts from 1; nothing was run; correct it")
+    if any(n < 1 for n in settings.retention.periods.values()):
+        raise SettingsRefused(
+            f"PPL-CFG-011 {FILE_NAME}: a period of [retention] is below 1; nothing was run; correct it, or remove it "
+            "to keep without end"
+        )
+    if by_hand := settings.retention.periods.keys() - BY_ITSELF:
+        raise SettingsRefused(
+            f"PPL-CFG-012 {FILE_NAME}: Turnout does not keep to retention.{', '.join(sorted(by_hand))} by itself; "
+            "nothing was run; remove it here, and see docs/privacy.md for what to delete by hand"
+        )
     declarations.check(settings.target, settings.trial, minimum=settings.release.min_group, file=FILE_NAME)
     for number, mapping in enumerate(settings.events, 1):
         check_mapping(mapping, number)

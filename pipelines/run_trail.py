@@ -30,6 +30,11 @@ def started(workspace: Workspace, run: str) -> Head:
     return _record(workspace, "started", run, _choices(workspace.settings(), workspace.ring()))
 
 
+def expired(workspace: Workspace, run: str, counts: Mapping[str, int]) -> Head:
+    """Records that something was removed because it may be kept no longer: how much of what."""
+    return _record(workspace, "expired", run, dict(counts))
+
+
 def refused(workspace: Workspace, refusal: Exception) -> None:
     """Records a run that did not begin; where there has never been one there is nothing to record it in."""
     if workspace.state.is_dir():

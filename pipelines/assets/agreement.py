@@ -6,7 +6,7 @@ import dagster as dg
 
 from pipelines.agreement_words import agreement_row
 from pipelines.assets.checked import Event, check_specs, reported
-from pipelines.assets.ingest import OWNERS, drop_folder
+from pipelines.assets.ingest import OWNERS, staging_tables
 from pipelines.gate import write_frame
 from pipelines.progress import report
 from pipelines.workspace import Workspace
@@ -17,7 +17,7 @@ from pipelines.workspace import Workspace
     owners=OWNERS,
     kinds={"duckdb", "polars"},
     check_specs=check_specs("rel_agreement"),
-    deps=[drop_folder],
+    deps=[staging_tables],
 )
 def rel_agreement(workspace: Workspace) -> Iterator[Event]:
     """Under which agreement is this run made, and how strict is it? One row, also where no agreement is recorded."""

@@ -1,5 +1,7 @@
 """From the drop folder into staging: one asset lists it, one per platform reads it, one loads it."""
 
+from datetime import timedelta
+
 import dagster as dg
 
 from connectors.contract import Connector
@@ -7,6 +9,8 @@ from connectors.registry import CONNECTORS
 from pipelines import champions, declared, guard, ingest, run_trail, staging
 from pipelines.agreement import admit_platforms, may_be_named
 from pipelines.progress import report
+from pipelines.retention import dagster_runs
+from pipelines.retention.expire import expire
 from pipelines.workspace import Workspace
 
 GROUP = "ingest"
@@ -59,10 +63,18 @@ READERS = [_reader(connector) for connector in CONNECTORS]
 
 
 @dg.asset(name="staging", group_name=GROUP, owners=OWNERS, kinds={"duckdb"}, deps=READERS)
-def staging_tables(workspace: Workspace) -> dg.MaterializeResult:
-    """The lake's rows of all exports side by side, one transaction per export, and the settings of the run."""
+def staging_tables(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+    """The lake's rows of all exports side by side, one transaction per export, and the settings of the run.
+
+    What `[retention]` no longer allows to be kept is taken out of the lake first.
+    """
     settings, lake = workspace.settings(), workspace.lake()
     declared.keep_mapped_out(workspace.exports_path, settings, lake.ring, lake.ledger())
+    gone = dict(expire(workspace.warehouse(), lake, workspace.exports_path, settings, now=workspace.now()))
+    if settings.retention.runs_days is not None:
+        gone |= dagster_runs.expire(context.instance, workspace.now() - timedelta(days=settings.retention.runs_days))
+    if any(gone.values()):
+        run_trail.expired(workspace, context.run.run_id, gone)
     loaded = staging.mirror(
         workspace.warehouse(),
         lake,
@@ -71,6 +83,7 @@ def staging_tables(workspace: Workspace) -> dg.MaterializeResult:
         now=workspace.now(),
         progress=report,
     )
+    # what the settings say is stored last, for what has expired was looked at with others
     recorded, exports, today = workspace.agreement(), workspace.exports_path, workspace.now().date()
     lines, _ = champions.opted_in(exports, recorded, settings, today=today)
     declared.store_settings(
@@ -82,4 +95,4 @@ def staging_tables(workspace: Workspace) -> dg.MaterializeResult:
         named=may_be_named(recorded, settings, today=today),
         opted_in=champions.rows(lines, lake.ring, today=today),
     )
-    return dg.MaterializeResult(metadata={"newly loaded exports": loaded})
+    return dg.MaterializeResult(metadata={"newly loaded exports": loaded, **gone})

@@ -66,7 +66,7 @@ def leave_out(parts: Sequence[Path], gone: Iterable[str], write: Write) -> None:
         kept, n_of_part = without(rows, left_out)
         n_gone.update(n_of_part)
         write(part, kept)
-    _recount([part for part in parts if table_of(part) == "part"], n_gone, write)
+    recount([part for part in parts if table_of(part) == "part"], n_gone, write)
     _note([part for part in parts if table_of(part) == "note"], parts[0].parent, write)
 
 
@@ -86,7 +86,7 @@ def without(rows: pl.DataFrame, gone: pl.Series) -> tuple[pl.DataFrame, Mapping[
     return rows.filter(~leaving).with_columns(references), n_records
 
 
-def _recount(parts: Sequence[Path], n_gone: Counter[str], write: Write) -> None:
+def recount(parts: Sequence[Path], n_gone: Counter[str], write: Write) -> None:
     """Takes the records that went from what their member is said to hold."""
     for part in parts:
         rows = pl.read_parquet(part)

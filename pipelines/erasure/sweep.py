@@ -66,11 +66,11 @@ def _revise(lake: Lake, entry: Entry) -> bool:
         )
         ledger.add(gone)
     lake.describe(revised)
-    _tidy(lake, revised)
+    tidy(lake, revised)
     return bool(gone)
 
 
-def _tidy(lake: Lake, entry: Entry) -> None:
+def tidy(lake: Lake, entry: Entry) -> None:
     """Removes parts of another revision: older ones, or what an interrupted one left."""
     for path in lake.folder(entry).iterdir():
         if path.name not in (MANIFEST, entry.part_name(path)):
@@ -80,7 +80,7 @@ def _tidy(lake: Lake, entry: Entry) -> None:
 def _clear_away(lake: Lake) -> None:
     """What interrupted processes left: parts that no manifest names, and entries that were never finished."""
     for entry in lake.entries():
-        _tidy(lake, entry)
+        tidy(lake, entry)
     for unfinished in lake.base.glob(".*.*"):
         if not _is_running(int(unfinished.suffix[1:])):
             shutil.rmtree(unfinished)

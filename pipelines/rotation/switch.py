@@ -12,6 +12,7 @@ from pathlib import Path
 from pipelines import guard
 from pipelines.erasure.ledger import FILE_NAME as LEDGER
 from pipelines.keys import ROTATED, destroy, open_key
+from pipelines.retention import past
 
 
 def is_unfinished(out: Path) -> bool:
@@ -33,6 +34,7 @@ def finish(out: Path) -> int:
     ready, state = work / ROTATED, work / "state"
     n_removed = remove_full_files(out)
     guard.forget(work / "turnout.duckdb")
+    past.discard(state)  # what the exports still hold of it is folded again
     if (ready / "lake").exists():
         shutil.rmtree(work / "lake", ignore_errors=True)
         (ready / "lake").rename(work / "lake")

@@ -18,6 +18,7 @@ from pipelines.config import Choices, load_settings
 from pipelines.job import Outcome, run_job
 from pipelines.keys import open_key
 from pipelines.lake import Lake
+from pipelines.retention.expire import expire
 from pipelines.warehouse import Warehouse
 from pipelines.workspace import Workspace
 from tests.oracle.staged import needed_for
@@ -93,6 +94,7 @@ def run_models(
                 problems += [str(refusal.problem) for refusal in refusals]
         declared.keep_mapped_out(exports, settings, ring, lake.ledger())
         wanted = (*platforms, "roster") if platforms else ()
+        expire(warehouse, lake, exports, settings, now=NOW)
         staging.mirror(warehouse, lake, zone=settings.reporting_zone, platforms=wanted, now=NOW)
         recorded, today = agreement.load_agreement(exports), NOW.date()
         lines, faults = champions.opted_in(exports, recorded, settings, today=today)

@@ -43,6 +43,7 @@ events_months = 13
 ENTRY = (
     '[[named]]\nperson = "P{0}"\nshown = "N{0}"\nrole = "x"\nbasis = "x"\napproved_by = "x"\nvalid_until = {1}\n'
 )
+KEPT = "[retention]\nevents_months = 13\n"
 LINE = re.compile(r"PPL-AGR-\d{3} policy\.toml: [^;]+(; [^;]+)+; .+")
 
 
@@ -63,9 +64,9 @@ def drop(tmp_path: Path) -> Path:
 def agree(drop: Path) -> Callable[..., Path]:
     """Writes the agreement and the settings of a drop folder."""
 
-    def write(policy: str, settings: str = "") -> Path:
+    def write(policy: str, settings: str = "", kept: str = KEPT) -> Path:
         (drop / "policy.toml").write_text(policy, encoding="utf-8")
-        (drop / "turnout.toml").write_text(settings, encoding="utf-8")
+        (drop / "turnout.toml").write_text(settings + kept, encoding="utf-8")
         return drop
 
     return write
@@ -86,6 +87,8 @@ def test_an_approved_agreement_admits_its_settings(agree):
 
 
 LOOSER = {
+    "events for ever": ("", "retention.events_months is without end, agreed is 13"),
+    "events for longer": ("[retention]\nevents_months = 14\n", "retention.events_months is 14, agreed is 13"),
     "a smaller group": ("[release]\nmin_group = 9\n", "release.min_group is 9, agreed is 10"),
     "rows about people": ('[analyst]\nfile = "full"\napproved_by = "x"\n', "analyst.file is full, agreed is released"),
     "private spaces": ('[source."*"]\ninclude = ["public", "private"]\n',
@@ -96,7 +99,7 @@ LOOSER = {
 @pytest.mark.parametrize("what", LOOSER)
 def test_a_looser_setting_is_refused_by_name_with_exit_2_and_nothing_is_touched(what, agree, tmp_path, capfd):
     settings, words = LOOSER[what]
-    drop = agree(approved(POLICY), settings)
+    drop = agree(approved(POLICY), settings, kept="" if words.startswith("retention") else KEPT)
     with pytest.raises(SettingsRefused, match=f"PPL-AGR-001 policy.toml: .*{re.escape(words)}"):
         admit(drop)
     assert main(["run", "--exports", str(drop), "--out", str(tmp_path / "out"), "--quiet"]) == 2
@@ -117,7 +120,12 @@ def test_a_platform_asked_for_that_is_not_agreed_is_refused(agree):
     assert admit(drop, platforms=("slack", "roster"))
 
 
+def test_a_period_that_only_a_hand_can_keep_to_is_not_asked_of_a_run(agree):
+    assert admit(agree(approved(POLICY + "identity_days = 30\n")))
+
+
 def test_stricter_settings_are_admitted(agree):
+    assert admit(agree(approved(POLICY), KEPT.replace("13", "12"), kept=""))
     assert admit(agree(approved(POLICY), "[release]\nmin_group = 20\n"))
     allowing = POLICY.replace("[roles]", 'analyst_file = "full"\ninclude = ["public", "private"]\n[roles]')
     assert admit(agree(approved(allowing)))

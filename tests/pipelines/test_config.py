@@ -151,6 +151,17 @@ def test_the_smallest_group_is_never_below_the_floor(tmp_path):
     assert settings_of(tmp_path, "[release]\nmin_group = 5").release.min_group == 5
 
 
+def test_only_periods_that_a_run_keeps_to_by_itself_are_taken(tmp_path):
+    kept = {"events_months": 13, "quarantine_days": 30, "runs_days": 90}
+    text = "[retention]\n" + "\n".join(f"{kind} = {n}" for kind, n in kept.items())
+    assert settings_of(tmp_path, text).retention.periods == kept
+    with pytest.raises(SettingsRefused, match=r"PPL-CFG-012 .*identity_days"):
+        settings_of(tmp_path, text + "\nidentity_days = 30")
+    for kind in kept:
+        with pytest.raises(SettingsRefused, match="PPL-CFG-011"):
+            settings_of(tmp_path, f"[retention]\n{kind} = 0")
+
+
 @pytest.mark.parametrize(("chosen", "expected"), [(None, 12), (6, 12), (12, 12), (20, 20)])
 def test_a_run_may_only_ask_for_larger_groups(tmp_path: Path, chosen: int | None, expected: int):
     settings = settings_of(tmp_path, "[release]\nmin_group = 12", Choices(min_group=chosen))

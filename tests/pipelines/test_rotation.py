@@ -114,8 +114,10 @@ def test_the_trail_tells_of_a_rotation(out, drop):
 def test_the_release_history_stays_as_it_is(out, drop):
     path = state_of(out) / "release_history.parquet"
     path.write_bytes(b"what was published")
+    (state_of(out) / "past_use.parquet").write_bytes(b"of spaces under the old key")
     rotated(out, drop)
     assert path.read_bytes() == b"what was published"
+    assert not (state_of(out) / "past_use.parquet").exists()
 
 
 def release(out: Path, name: str, settings: str) -> Path:
