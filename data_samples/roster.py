@@ -41,6 +41,11 @@ exec.max_layer = 2
 service_accounts = [{services}]
 mapping = "hr/wiki-accounts.csv"
 
+[retention]
+events_months = 13
+quarantine_days = 30
+runs_days = 90
+
 [[target]]
 metric = "contributor_ratio"
 value = 0.4

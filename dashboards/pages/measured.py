@@ -30,7 +30,7 @@ def build(released: Released) -> Page:
         "agreement": list(_agreement(released.agreement)),
         "read": [(words.platform(name), reading_of(name)) for name in _platforms(released)],
         "never": list(_never(released)),
-        "kept": list(_kept(released.agreement)),
+        "kept": list(_kept(released)),
         "stores": [_store(store) for store in STORES],
         "state_files": [(name, words.sentence(holds), why) for name, (holds, why) in STATE_FILES.items()],
         "roles": list(_roles(released)),
@@ -103,11 +103,16 @@ def _of_one_person(released: Released) -> str:
     return f"No page shows anything about one person, but {said}" if said else "No page shows anything about one person"
 
 
-def _kept(agreed: Row | None) -> Iterator[tuple[str, str, str]]:
-    """What is about single people, the recommended period, and the one that was agreed."""
+def _kept(released: Released) -> Iterator[tuple[str, str, str, str]]:
+    """What is about single people, the recommended period, the one that was agreed, and when a run deletes it."""
+    agreed, rows = released.agreement, released.tables["rel_agreement"].to_dicts()
     for kind, (about, n, unit) in RECOMMENDED.items():
         limit = agreed[kind] if agreed else None
-        yield words.sentence(about), f"{n} {unit}", f"{limit} {unit}" if limit else "nothing agreed"
+        by_itself = rows[0].get(f"kept_{kind}") if rows else None
+        yield (
+            words.sentence(about), f"{n} {unit}", f"{limit} {unit}" if limit else "nothing agreed",
+            f"after {by_itself} {unit}" if by_itself else "never by itself",
+        )  # fmt: skip
 
 
 def _store(store: Store) -> dict[str, Any]:

@@ -71,6 +71,15 @@ class RelAgreement(Table):
     min_group: pl.Int64 = pa.Field(ge=1, description="Smallest group of people that this run shows.")
     visibilities: str = pa.Field(description="Spaces whose records this run reads: public, private, direct (counted).")
     analyst_file: str = pa.Field(isin=ANALYST_FILES, description="What the analyst's file of this run holds.")
+    kept_events_months: pl.Int64 = pa.Field(
+        nullable=True, ge=1, description="Months after which this run removes what single people did; NULL: never."
+    )
+    kept_quarantine_days: pl.Int64 = pa.Field(
+        nullable=True, ge=1, description="Days after which this run forgets records with a fault; NULL: never."
+    )
+    kept_runs_days: pl.Int64 = pa.Field(
+        nullable=True, ge=1, description="Days after which this run deletes the logs of runs; NULL: never."
+    )
     version: str = pa.Field(nullable=True, description="Version of the agreement.")
     content_hash: str = pa.Field(
         nullable=True, description="SHA-256 of what was approved, as 64 hexadecimal digits."

@@ -35,7 +35,7 @@ def declared(units: Collection[str], day: date) -> list[Row]:
 
 def agreement(word: str | None, platforms: Collection[str]) -> list[Row]:
     """What the run keeps to, and if there is a word, an agreement whose texts begin with it."""
-    row: Row = {"min_group": 12, "visibilities": "public", "analyst_file": "released"}
+    row: Row = {"min_group": 12, "visibilities": "public", "analyst_file": "released", "kept_events_months": 12}
     if word is None:
         return [row]
     return [row | {

@@ -57,9 +57,9 @@ def test_the_page_says_what_was_agreed(sites: Site) -> None:
     assert "Acme: two analysts The analyst's file." in roles
     assert "Acme: the data protection officer" in section(source, "rights-title")
     kept = section(source, "kept-title")
-    assert "What single people did, and usage reports 13 months 13 months" in kept
-    assert "Records with a fault, as place and rule 30 days 30 days" in kept
-    assert re.search(r"after they left 30 days nothing agreed", kept)
+    assert "What single people did, and usage reports 13 months 13 months after 12 months" in kept
+    assert "Records with a fault, as place and rule 30 days 30 days never by itself" in kept
+    assert re.search(r"after they left 30 days nothing agreed never by itself", kept)
 
 
 def test_without_an_agreement_the_page_says_so_and_whom_to_ask(sites: Site) -> None:
