@@ -13,8 +13,16 @@ from connectors.settings import ExecutiveSettings, RosterSettings, SourceSetting
 from models.metrics.document import metrics_document
 from models.schemas.document import columns_document
 from pipelines import cli
-from pipelines.agreement import Agreement, Approval, Named, Retention
-from pipelines.config import AnalystSettings, EngineSettings, PeopleSettings, PurposeSettings, ReleaseSettings, Settings
+from pipelines.agreement import Agreement, Approval, Named
+from pipelines.config import (
+    AnalystSettings,
+    EngineSettings,
+    PeopleSettings,
+    PurposeSettings,
+    ReleaseSettings,
+    Retention,
+    Settings,
+)
 from pipelines.declarations import Occasion, Target, Trial
 
 ROOT = Path(__file__).parent.parent

@@ -17,8 +17,8 @@ _HEAD: Final = (
     "see to it that no column is stored without a purpose. No column holds what somebody wrote, how long it was, an\n"
     "e-mail address, an employee number, or the name of a person, but of executives of whom an agreement says so and\n"
     "of champions who ask for it.\n\n"
-    "Turnout deletes nothing by itself: the periods are recommended, and `[retention]` in `policy.toml` holds those\n"
-    "that were agreed. Deleting is described in [privacy.md](privacy.md).\n"
+    "The periods are recommended. `[retention]` in `policy.toml` holds those that were agreed, and in `turnout.toml`\n"
+    "those after which a run deletes by itself; without it nothing is deleted. See [privacy.md](privacy.md).\n"
 )
 _MOST_NAMED: Final = 6
 _STEPS: Final = (
