@@ -210,8 +210,10 @@ def platform_counts(
     return f"{name} has most contributors: {accounts} in {period}"
 
 
-def growth(new: int | None, returned: int | None, lapsed: int | None, *, noun: str, period: str) -> str:
-    """Where the change comes from; parts that are unknown are left out."""
+def growth(
+    new: int | None, returned: int | None, lapsed: int | None, *, noun: str, period: str, is_with_left: bool = False
+) -> str:
+    """Where the change comes from; parts that are unknown are left out; those who left may be among the silent."""
     parts = []
     if new is not None:
         parts.append(f"{words.count(new)} new")
@@ -220,7 +222,8 @@ def growth(new: int | None, returned: int | None, lapsed: int | None, *, noun: s
     if not parts:
         return "No complete month shows who joined and who fell silent yet"
     start = f"{' and '.join(parts)} {noun} contributed in {period}"
-    return start if lapsed is None else f"{start}; {words.count(lapsed) if lapsed else 'nobody'} fell silent"
+    went = "fell silent or left" if is_with_left else "fell silent"
+    return start if lapsed is None else f"{start}; {words.count(lapsed) if lapsed else 'nobody'} {went}"
 
 
 def stickiness(ratio: float | None, *, period: str) -> str:

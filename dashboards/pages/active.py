@@ -20,6 +20,7 @@ from models.metrics import MINIMUM_DAILY
 
 RATIO, LOW, HIGH = "contributor_ratio", "contributor_ratio_low", "contributor_ratio_high"
 _UNTOLD = {"n_left": "few, or not known"}
+FEW_LEFT = " Where too few people left to tell of them, they are among those who fell silent."
 NO_MONTH = "No closed month holds an observed day that can be shown."
 
 
@@ -114,12 +115,14 @@ def _growth(released: Released) -> Card:
     shown = [part for part in parts if not months[part.column].is_null().all() and months[part.column].sum() > 0]
     headline = headlines.growth(
         now["n_new"] if now else None, now["n_resurrected"] if now else None, now["n_lapsed"] if now else None,
-        noun=released.people, period=when("month", now),
+        noun=released.people, period=when("month", now), is_with_left=bool(now) and now["n_left"] is None,
     )  # fmt: skip
+    is_with_left = months.filter(pl.col("n_lapsed").is_not_null() & pl.col("n_left").is_null()).height > 0
     return Card(
         "growth", headline, subtitle, ("growth",), relation, period_bars(relation, parts, kind="month"),
         describe("Bars above and below zero", relation, names, period="month"),
-        "Who is first seen in the first 90 observed days may have been there before, and counts as first seen early.",
+        "Who is first seen in the first 90 observed days may have been there before, and counts as first seen early."
+        + (FEW_LEFT if is_with_left else ""),
         (*(Key(part.token, "box", part.label) for part in shown), *open_bar_keys(relation, names, "c1")),
     )  # fmt: skip
 

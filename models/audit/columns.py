@@ -29,13 +29,18 @@ class Count:
     """How many people of the row do what `measure` says.
 
     Of a group it may be told as what is left of one column of the row without another (`rest_of`): then it tells no
-    more than these, and is off by as much as both.
-    Of a crowd it may be as inexact as another column, for which it makes up (`as_exact_as`).
+    more than these, and is off by as much as both. Where the column `unless` is unknown, it counts `instead`; where it
+    is known, this count makes up for it, and is of a crowd as inexact.
     """
 
     measure: str
     rest_of: tuple[str, str] | None = None
-    as_exact_as: str = ""
+    unless: str = ""
+    instead: str = ""
+
+    def counts(self, row: Mapping[str, object]) -> str:
+        """What it counts in a row."""
+        return self.instead if self.unless and row[self.unless] is None else self.measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ RELEASED: Final[Mapping[str, Released]] = {
         {name: Count(name.removeprefix("n_")) for name in (
             "n_contributors", "n_reactors", "n_present", "n_new", "n_unknown", "n_retained", "n_resurrected",
             "n_left", "n_outside",
-        )} | {"n_lapsed": Count("lapsed", as_exact_as="n_left")},
+        )} | {"n_lapsed": Count("lapsed", unless="n_left", instead="gone")},
         {
             **dict.fromkeys((
                 "n_contributors_1d", "n_contributors_7d", "n_contributors_28d", "n_present_1d", "n_present_7d",

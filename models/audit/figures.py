@@ -53,7 +53,10 @@ def figures_of(
 ) -> Iterator[Figure]:
     """What a row says of its group about these measures. `rounded` names its columns told to the nearest five."""
     for name, column in RELEASED[table].columns.items():
-        if not isinstance(column, Count | Some | Share | Own) or column.measure not in measures:
+        if not isinstance(column, Count | Some | Share | Own):
+            continue
+        measure = column.counts(row) if isinstance(column, Count) else column.measure
+        if measure not in measures:
             continue
         if isinstance(column, Some):
             if row[name] is not None:
@@ -61,19 +64,21 @@ def figures_of(
                 yield _counted(table, column.measure, group, panel, low=low, high=np.inf)
             continue
         if isinstance(column, Count) and row[name] is not None and not _is_rest(row, name, column, group):
-            slack = SLACK if _told_like(name, column, group) in rounded else 0
-            yield _counted(table, column.measure, group, panel, low=row[name] - slack, high=row[name] + slack)
+            slack = SLACK if _told_like(name, column, row, group) in rounded else 0
+            yield _counted(table, measure, group, panel, low=row[name] - slack, high=row[name] + slack)
         elif isinstance(column, Own) and row[name]:
             yield _counted(table, column.measure, group, panel, low=1, high=1)
         elif isinstance(column, Share) and not group.is_crowd:
             yield from _shared(table, name, column, row, group=group, panel=panel)
 
 
-def _told_like(name: str, column: Count, group: Group) -> str:
+def _told_like(name: str, column: Count, row: Row, group: Group) -> str:
     """The column that shows whether a count is told in fives; none of a crowd, unless it may be few even there."""
     if not group.is_crowd:
         return name
-    return column.as_exact_as or (name if column.measure in FEW_OF_A_CROWD else "")
+    if column.unless and row[column.unless] is not None:
+        return column.unless
+    return name if column.measure in FEW_OF_A_CROWD else ""
 
 
 def _is_rest(row: Row, name: str, column: Count, group: Group) -> bool:

@@ -62,6 +62,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "none": Measure((CONTRIBUTORS,), is_rest=True),
     "present": Measure((CONTRIBUTORS, "lurkers")),
     "absent": Measure((CONTRIBUTORS, "lurkers"), is_rest=True),
+    "gone": Measure(("lapsed", "left"), of=("counted", "left"), unit="previous_unit"),
     "contributors_before": Measure(("retained", "lapsed", "left"), of=("counted", "left"), unit="previous_unit"),
 }
 IDENTITIES: Final = (

@@ -156,7 +156,9 @@ def _bounds_of_crowd(system: System, group: Flags) -> Bounds:
     """Between what the figures of one group alone hold each basic measure in it."""
     n_of = {name: float(system.may_count(name)[group].sum()) for name in system.basic}
     bounds = {name: (0.0, n) for name, n in n_of.items()}
-    own = [figure for figure in system.figures if np.array_equal(figure.group.atoms, group)]
+    own = [
+        figure for figure in system.figures if figure.group.is_crowd and np.array_equal(figure.group.atoms, group)
+    ]
     n_people = float(system.panel.size[group & system.panel.among(("counted",))].sum())
     for _ in range(4):
         for figure in own:

@@ -235,7 +235,8 @@ def _figures(
         told = _of_rows(table, found, panel, book.rounded[table], here)
         if RELEASED[table].rows == "unit":
             earlier = placed(table, rows, panel, limits, by_unit_before=True)
-            told += _of_rows(table, earlier, panel, book.rounded[table], ("lapsed", "left"))
+            went = _of_rows(table, earlier, panel, book.rounded[table], ("lapsed", "left", "gone"))
+            told += [_of_leavers(figure, panel, limits) if set(figure.terms) == {"left"} else figure for figure in went]
         holding = [figure for figure in told if figure.holds(panel)]
         figures += holding
         if digests[table] not in before.tables:
@@ -255,6 +256,12 @@ def _telling(
     """What all releases tell of a panel that was looked at by itself before."""
     figures = [figure for book in books for figure in _figures(book, key, panel, limits, before)[0]]
     return Telling(str(key[0]), panel, _each_once(figures))
+
+
+def _of_leavers(figure: Figure, panel: Panel, limits: Limits) -> Figure:
+    """Those who left a crowd, if anybody did, are one only if they are enough themselves."""
+    n = float(panel.size[figure.group.atoms & panel.among(("left",))].sum())
+    return replace(figure, group=replace(figure.group, is_crowd=False)) if 0 < n < limits.crowd else figure
 
 
 def _tells_anything(table: str, row: Row) -> bool:

@@ -108,8 +108,11 @@ MART: Final = Mart(
                 count("n_unknown", "Counted first, seen in the first 90 seen days."),
                 count("n_retained", "Also counted in the period before."),
                 count("n_resurrected", "Counted earlier, not in the period before."),
-                count("n_lapsed", "Counted in the period before, still here, silent. In a release 2 off at most."),
-                count("n_left", "Counted in the period before, no more eligible. In a release in fives, from 3."),
+                count(
+                    "n_lapsed",
+                    "Counted in the period before, still here, silent; if n_left is not released, with those who left; else it makes up for its rounding.",
+                ),
+                count("n_left", "Counted in the period before, no longer eligible; released of enough leavers only, in fives."),
             ),
         ),
         Metric(

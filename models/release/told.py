@@ -132,12 +132,13 @@ def _few_of_a_crowd(told: pl.DataFrame, is_group: pl.Expr, policy: Policy) -> pl
     """Who left and who is outside may be one or two in an organisation of any size: told in fives, from three up.
 
     How many fell silent or left follows from the contributors of two periods. So who fell silent is told as what is
-    left of both together without those who are told to have left; these are not told if they are nearly all.
+    left of both together without those who are told to have left; these are not told if they are nearly all. Where
+    `growth` counts those who left among the silent already, nothing is left to tell apart.
     """
     least = SMALLEST_COUNT if policy.has("tails") else 0
     few = {"n_outside": rounded("n_outside", policy, least=least)}
     if "n_left" in told.columns:
-        both = pl.col("n_lapsed") + pl.col("n_left")
+        both = pl.col("n_lapsed") + pl.col("n_left").fill_null(0)
         left = rounded("n_left", policy, least=least)
         if policy.has("tails"):
             left = pl.when(both - left >= SLACK).then(left)

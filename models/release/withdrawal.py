@@ -60,6 +60,7 @@ STEPS: Final[tuple[tuple[Step, ...], ...]] = (
             (*_CONTRIBUTORS, "n_own_contributors", *(f"own_{name}" for name in _CONTRIBUTORS[1:]), *_PARITY), _EVERY,
         ),
     ),
+    (Step("rel_active_users", ("n_lapsed", "n_left", "quick_ratio", "quick_with_left_ratio"), _EVERY),),
     (
         Step("rel_contributor_ratios", (*_CONTRIBUTORS, "n_none"), _PARTS),
         Step("rel_active_users", ("n_contributors",), _PARTS),

@@ -104,7 +104,8 @@ STATE_FILES: Final[Mapping[str, tuple[str, str]]] = {
         "Make the same pseudonym of the same person again. Without it nobody can.",
     ),
     "release_history.parquet": (
-        "the figures of closed weeks and months as they were first released; nothing about single people",
+        "the figures of closed weeks and months as they were first released, and of each a hash of "
+        "the roster behind it; nothing about single people",
         "Show when a figure of a closed period changes, and why.",
     ),
     "disclosure.json": (

@@ -20,6 +20,7 @@ from models.release.direction import release_cascade, release_direction
 from models.release.dominance import executives_of_several, only_of_several
 from models.release.enabling import further_cut
 from models.release.events import release_before_after, release_control_chart
+from models.release.growth import leavers, together_where_few_left
 from models.release.held_back import SHARES, figures_held_back
 from models.release.history import as_published, nothing
 from models.release.named import COUNTS, release_named, safe_beside_executives, safe_beside_units
@@ -33,10 +34,12 @@ from models.release.trial import release_trials
 from models.release.unit_pairs import release_unit_pairs
 from models.schemas import TABLES
 from models.shares import withhold_shares
-from pipelines import roster_size
+from pipelines import release_history, roster_size
 from pipelines.warehouse import Warehouse, frame_of, quoted
 
-ALWAYS_READ: Final = ("mart_active_users", "coverage_day", *roster_size.READS)
+ALWAYS_READ: Final = (
+    "mart_active_users", "coverage_day", *release_history.READS, *roster_size.READS,
+)  # fmt: skip
 """What every cut has to know: who is counted, in which units, and whether the roster can carry it."""
 _KNOWN_FROM: Final = "select min(occurred_on) from coverage_day where state <> 'missing'"
 _KEPT_FROM: Final = "select max(kept_from) from stg_kept"
@@ -61,6 +64,7 @@ class Marts:
             self.known_from: date | None = frame_of(connection, _KNOWN_FROM).item()
             self.kept_from: date | None = frame_of(connection, _KEPT_FROM).item()
             self.outnumbered = roster_size.outnumbered(connection)
+            self.members = release_history.members(connection)
         self.merged = policy_of.small_units(policy_of.closed(self.active_users, as_of=self.as_of), policy)
 
     def reading(self, reads: Sequence[str]) -> "Marts":
@@ -106,7 +110,8 @@ class Cut:
 
 def _active_users(marts: Marts) -> pl.DataFrame:
     days = policy_of.release_days(marts.active_users, as_of=marts.as_of, policy=marts.policy)
-    return withhold_shares(pl.concat([marts.units(), days]), marts.outnumbered)
+    periods = together_where_few_left(marts.units(), leavers(marts.read("prep_eligible")), marts.policy)
+    return withhold_shares(pl.concat([periods, days]), marts.outnumbered)
 
 
 def _ratios(marts: Marts) -> pl.DataFrame:
@@ -316,8 +321,8 @@ def rows_of(cut: Cut, marts: Marts) -> pl.DataFrame:
     told = as_told(cut.table, cut.rows(marts), whole, marts.policy)
     published = as_published(
         cut.table, told, marts.history, as_of=marts.as_of, known_from=marts.known_from, kept_from=marts.kept_from,
-        policy=marts.policy,
-    )
+        policy=marts.policy, members=marts.members,
+    )  # fmt: skip
     return cut.still(marts, published) if cut.still else published
 
 
@@ -326,7 +331,7 @@ _WITH_SUMS: Final = (
     Cut("rel_contributor_ratios", ("mart_contributor_ratios", *_PARTS), _ratios),
 )
 CUTS: Final = (
-    Cut("rel_active_users", (), _active_users),
+    Cut("rel_active_users", ("prep_eligible",), _active_users),
     *_WITH_SUMS,
     Cut("rel_named_executives", ("dim_named_executive", "fct_named_month", *_SUMMED), _named),
     Cut("rel_named_champions", ("dim_champion",), lambda marts: release_champions(marts.read("dim_champion"))),

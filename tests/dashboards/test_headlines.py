@@ -91,6 +91,7 @@ def test_platform_counts() -> None:
 def test_growth_leaves_out_what_is_unknown() -> None:
     words = {"noun": "people", "period": "June"}
     assert headlines.growth(3, 4, 5, **words) == "3 new and 4 returning people contributed in June; 5 fell silent"
+    assert headlines.growth(3, 4, 5, **words, is_with_left=True).endswith("5 fell silent or left")
     assert headlines.growth(3, None, None, **words) == "3 new people contributed in June"
     assert headlines.growth(None, 4, 0, **words) == "4 returning people contributed in June; nobody fell silent"
     assert headlines.growth(None, None, 5, **words).startswith("No complete month")

@@ -17,7 +17,7 @@ from models.audit.dominance import AMOUNT_SCHEMA
 from models.audit.measures import BASIC
 from models.audit.published import Audited
 from models.release import Policy, Rule, closed, small_units
-from models.release.history import nothing
+from models.release.history import no_members, nothing
 from models.schemas import TABLES
 from pipelines.assets.cuts import CUTS, Marts, rows_of
 
@@ -155,13 +155,15 @@ def _lits(values: dict[str, object]) -> dict[str, pl.Expr]:
 class Given(Marts):
     """The true figures of an organisation in place of a warehouse."""
 
-    def __init__(self, tables: Tables, policy: Policy, history: pl.DataFrame) -> None:
+    def __init__(self, tables: Tables, policy: Policy, history: pl.DataFrame, *, as_of: date = AS_OF,
+                 members: pl.DataFrame | None = None) -> None:  # fmt: skip
         self._tables, self.policy, self.history = tables, policy, history
-        self.active_users, self.as_of, self.known_from, self.kept_from = tables["mart_active_users"], AS_OF, MONTH, None
+        self.active_users, self.as_of, self.known_from, self.kept_from = tables["mart_active_users"], as_of, MONTH, None
+        self.members = no_members() if members is None else members
         self.outnumbered = pl.DataFrame(schema={
             "period_kind": pl.String, "period_start": pl.Date, "period_end": pl.Date, "platform": pl.String,
         })  # fmt: skip
-        self.merged = small_units(closed(self.active_users, as_of=AS_OF), policy)
+        self.merged = small_units(closed(self.active_users, as_of=as_of), policy)
 
     def read(self, table: str) -> pl.DataFrame:
         return self._tables[table]

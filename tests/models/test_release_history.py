@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from models.release import Policy
-from models.release.history import as_published, nothing, revisions, version_of, with_release
+from models.release.history import MEMBERS, as_published, nothing, revisions, version_of, with_release
 from models.schemas import TABLES
 
 POLICY = Policy()
@@ -73,12 +73,54 @@ def test_units_named_or_cut_anew_do_not_restate_a_closed_period():
     assert told.sort("unit")["unit"].to_list() == ["Law", "Sales", "all"]
 
 
-def test_a_period_is_told_anew_as_a_whole():
+def test_a_period_is_told_anew_with_all_its_groups():
     before = pl.concat([active(1000, 300), active(40, 20, unit="Law"), active(960, 280, unit="Sales")])
-    moved = pl.concat([active(1000, 299), active(500, 149, unit="Legal"), active(500, 150, unit="Sales")])
-    told, _ = published(before, moved)
-    assert told.sort("unit")["unit"].to_list() == ["Legal", "Sales", "all"]
-    assert told.filter(pl.col("unit") == "all")["n_contributors"].to_list() == [299]
+    late = pl.concat([active(1000, 312), active(40, 20, unit="Law"), active(960, 290, unit="Sales")])
+    told, _ = published(before, late)
+    assert told.equals(late)
+
+
+def test_groups_that_are_cut_in_another_way_are_not_told_anew():
+    # Law is merged now: what it is less of the others than before, it is itself
+    before = pl.concat([active(1000, 300), active(40, 20, unit="Law"), active(960, 280, unit="Sales")])
+    late = pl.concat([active(1000, 340), active(1000, 340, unit="Other units")])
+    told, history = published(before, late)
+    assert told.select("unit", "n_contributors").sort("unit").rows() == [("Law", 20), ("Sales", 280), ("all", 340)]
+    assert set(history["revision"]) == {2}
+
+
+def roster(digest: str | None) -> pl.DataFrame:
+    return pl.DataFrame([("month", JANUARY[0], digest)], schema=MEMBERS, orient="row").drop_nulls()
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "before", "k"),
+    [("a", "a", 300, 340), ("a", "b", 300, 300), (None, "b", 300, 340), ("a", None, 300, 340), (None, None, 300, 340),
+     ("a", "b", None, 340)],
+)  # fmt: skip
+def test_a_corrected_roster_restates_nothing_that_was_known_and_a_first_one_does(
+    then: str | None, now: str | None, before: int | None, k: int
+):
+    known = active(1000, before)
+    if before is None:
+        known = known.with_columns(dau_wau_ratio=pl.lit(None, pl.Float64), n_observed_days=pl.lit(0, pl.Int64))
+    first = with_release(
+        nothing(), {"rel_active_users": known}, as_of=JANUARY[1], policy=POLICY, members=roster(then)
+    )
+    told = as_published(
+        "rel_active_users", active(1000, 340), first, as_of=JANUARY[1], known_from=KNOWN_FROM, policy=POLICY,
+        members=roster(now),
+    )  # fmt: skip
+    assert told["n_contributors"].to_list() == [k]
+
+
+def test_a_period_stays_of_the_people_of_its_first_release_if_less_of_it_is_told_later():
+    history = with_release(
+        nothing(), {"rel_active_users": active(1000, 300)}, as_of=JANUARY[1], policy=POLICY, members=roster("a")
+    )
+    withdrawn = {"rel_active_users": active(1000, None)}
+    history = with_release(history, withdrawn, as_of=FEBRUARY[1], policy=POLICY, members=roster("b"))
+    assert history.select("revision", "members").rows() == [(2, "a")]
 
 
 @pytest.mark.parametrize(("k", "is_restated"), [(25, False), (30, False), (35, True)])
