@@ -1,10 +1,11 @@
 """Tables that tell of a whole organisation, and of people picked by what they did: by the sizes that stand in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from models.audit.columns import RELEASED, Part
+from models.audit.columns import RELEASED, ROUNDED_TO, Part
+from models.audit.figures import SLACK
 from models.audit.findings import Finding, Limits, Rule
 from models.audit.groups import ALL
 
@@ -26,8 +27,14 @@ def of_cohorts(tables: Mapping[str, pl.DataFrame], limits: Limits) -> Iterator[F
                 yield from _found("small_group", table, "cohort", name, few)
                 if column.has_ends:
                     group = known.filter((whole >= limits.smallest_group) & (whole < limits.crowd))
-                    end = (pl.col(name) < limits.tail) | (whole - pl.col(name) < limits.tail)
+                    slack = SLACK if _is_rounded(group, (name, column.of)) else 0
+                    end = (pl.col(name) + slack < limits.tail) | (whole - pl.col(name) + 2 * slack < limits.tail)
                     yield from _found("tail", table, "cohort", name, group.filter(end))
+
+
+def _is_rounded(rows: pl.DataFrame, names: Sequence[str]) -> bool:
+    """Whether all of these columns are told to the nearest five only."""
+    return all((rows[name] % ROUNDED_TO == 0).all() for name in names)
 
 
 def _found(rule: Rule, table: str, dimension: str, measure: str, rows: pl.DataFrame) -> Iterator[Finding]:

@@ -150,6 +150,16 @@ def test_columns_of_one_row_tell_a_hidden_count():
     assert not [one for one in found(people, hidden) if one.measure == "heavy"]
 
 
+@pytest.mark.parametrize(
+    ("n_active", "whole", "is_found"),
+    [(0, 10, True), (10, 10, False), (5, 10, False), (11, 12, True), (12, 12, True), (9, 12, False)],
+)
+def test_the_ends_of_a_cohort_are_found_as_far_as_rounding_leaves_them(n_active: int, whole: int, is_found: bool):
+    # 10 of 10, told to the nearest five, may be 9 of 12
+    told = release(rel_definitions=[{"definition": "any", "n_eligible": whole, "n_active": n_active}])
+    assert ("tail" in rules(found(EIGHT, told))) == is_found
+
+
 LEFT = atoms(
     atom("Sales", 30, 11, lapsed=1), atom("Finance", 200, 60),
     atom(None, 2, 0, kind="left", previous_unit="Sales", left=1),
