@@ -110,9 +110,9 @@ MART: Final = Mart(
                 count("n_resurrected", "Counted earlier, not in the period before."),
                 count(
                     "n_lapsed",
-                    "Counted in the period before, still here, silent; if n_left is not released, with those who left; else it makes up for its rounding.",
+                    "Counted in the period before, still here, silent; if n_left is not released, with those who left.",
                 ),
-                count("n_left", "Counted in the period before, no longer eligible; released of enough leavers only, in fives."),
+                count("n_left", "Counted in the period before, no longer eligible; released in fives, of enough only."),
             ),
         ),
         Metric(
