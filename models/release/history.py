@@ -45,8 +45,6 @@ _OPEN: Final = "history"
 """Rows over the whole history are new in every release: they gain a period, of everybody."""
 _OF_THE_LAST_MONTH: Final = frozenset({"rel_spaces"})
 """Tables that are cut of one month only; earlier ones stand as they were published."""
-_NO_FIGURES: Final = ("is_complete", "n_observed_days", "n_eligible")
-"""What a row holds even where nothing is known of the people."""
 _NO_PEOPLE: Final = frozenset({
     "n_observed_days", "n_contributions", "n_contributions_without", "n_posts", "n_replies", "n_replies_to_staff",
     "n_own_posts", "n_own_replies", "n_own_replies_to_staff", "n_ties", "n_ties_without",
@@ -97,10 +95,9 @@ def as_published(
     if told.is_empty():
         return rows
     then = _decoded(told, rows.schema)
-    silent = {*PERIOD, "period_end", "unit", *_KEYS[table], *_NO_FIGURES}
-    of_people = pl.any_horizontal(pl.col(name).is_not_null() for name in rows.columns if name not in silent)
-    told_of_people = told.join(then.filter(of_people).select(PERIOD).unique(), on=PERIOD, how="semi")
-    corrected = _corrected(told_of_people, no_members() if members is None else members)
+    # of a period without any data nothing was known; one of which figures were held back is another matter
+    seen = then.filter(pl.col("n_observed_days") > 0).select(PERIOD).unique()
+    corrected = _corrected(told.join(seen, on=PERIOD, how="semi"), no_members() if members is None else members)
     expired = then.select(PERIOD).filter(pl.col("period_start") < (kept_from or date.min)).unique()
     kept = pl.concat([
         _kept(rows, then, corrected, table=table, known_from=known_from, policy=policy, are_all=kept_from is None),

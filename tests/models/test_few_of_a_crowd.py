@@ -66,7 +66,7 @@ def test_without_the_rules_they_are_told_as_they_are():
 
 @pytest.mark.parametrize(("shown", "untrue"), [
     ({"n_left": 5, "n_lapsed": 38, "n_outside": 5}, set()),  # as it is told
-    ({"n_left": None, "n_lapsed": 41, "n_outside": None}, set()),
+    ({"n_left": None, "n_lapsed": 43, "n_outside": None}, set()), ({"n_left": None, "n_lapsed": 41}, {"gone"}),
     ({"n_left": 3, "n_lapsed": 40, "n_outside": 4}, set()),  # exact and true
     ({"n_left": 3, "n_lapsed": 38}, {"lapsed"}), ({"n_left": 4, "n_lapsed": 39}, {"left", "lapsed"}),
     ({"n_left": 10, "n_lapsed": 33}, {"left", "lapsed"}), ({"n_outside": 10}, {"outside"}),

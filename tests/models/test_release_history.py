@@ -103,7 +103,7 @@ def test_a_corrected_roster_restates_nothing_that_was_known_and_a_first_one_does
 ):
     known = active(1000, before)
     if before is None:
-        known = known.with_columns(dau_wau_ratio=pl.lit(None, pl.Float64), n_observed_days=pl.lit(0, pl.Int64))
+        known = known.with_columns(n_observed_days=pl.lit(0, pl.Int64))
     first = with_release(
         nothing(), {"rel_active_users": known}, as_of=JANUARY[1], policy=POLICY, members=roster(then)
     )
