@@ -44,12 +44,12 @@ def _rows(tables: Tables, platform: str) -> Iterator[Row]:
     head = {name: month[name] for name in ("period_kind", "period_start", "period_end", "platform", "is_complete",
                                            "n_observed_days")}  # fmt: skip
     # nothing after the month bears on it: so its state stays when the next one begins
-    seen = tables["coverage_day"].filter(
+    seen = tables["prep_space_day"].filter(
         pl.col("platform") == platform, pl.col("occurred_on") <= month["period_end"]
     )
     states: dict[tuple[Any, ...], lives.Followed] = {
         tuple(getattr(one, name) for name in _SPACE): one
-        for one in lives.followed({**tables, "coverage_day": seen})
+        for one in lives.followed({**tables, "prep_space_day": seen})
         if one.subject != "page"
     }
     n_of_kind = dict(people.group_by("subject").len().rows())
