@@ -7,7 +7,7 @@ import pytest
 from models.release.withdrawal import STEPS, withdrawn
 from tests.models.organisations import at_random, auditor, many
 
-N_ORGANISATIONS = 200
+N_ORGANISATIONS = 120
 N_BATCHES = 4
 
 
