@@ -1,27 +1,48 @@
-"""What holds for all tests: where those with a browser skip, and which run beside each other."""
+"""What holds for all tests: where those with a browser skip, and which are given to the same worker."""
 
 import os
-from collections import defaultdict
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser import CHROMIUM
 
-RUNS = ("acme_out", "company_out", "company_models", "erasable_out", "variants")
-"""Fixtures of the session that take long: each is made by one worker only."""
-SLOW_FIRST = ("pipelines", "dashboards")
+ROOT: Final = Path(__file__).parent.parent
+RUNS: Final[Mapping[str, re.Pattern[str]]] = {
+    name: re.compile(rf"[(,] ?({fixtures})[,:)]")
+    for name, fixtures in {
+        "company": "company_out|my_out", "acme": "acme|acme_out|acme_live", "models": "company_models",
+        "erasable": "erasable_out",
+    }.items()
+}  # fmt: skip
+"""Runs that take long and that tests of several files in tests/pipelines look at, by the fixtures that these ask for."""
+SLOW_FIRST: Final = ("pipelines", "dashboards")
 """Folders whose files take minutes: begun last, one of them would keep the other workers waiting."""
 
 
+class OneRunEach(LoadScopeScheduling):
+    """Gives tests of one file, and of all files that look at the same run, to one worker: it makes the run once.
+
+    (`--dist loadgroup` is to do this by a mark, and has no effect with the locked version of pytest.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneRunEach:
+    """Used by pytest-xdist instead of its own."""
+    return OneRunEach(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a file stay together, and so do files that look at the same run."""
-    runs: dict[str, set[str]] = defaultdict(set)
-    for item in items:
-        runs[_file(item)].update(name for name in RUNS if name in getattr(item, "fixturenames", ()))
-    for item in items:
-        wanted = [name for name in RUNS if name in runs[_file(item)]]
-        item.add_marker(pytest.mark.xdist_group(wanted[0] if wanted else _file(item)))
-    items.sort(key=lambda item: _file(item).split("/")[1] not in SLOW_FIRST)
+    """Puts what takes long first."""
+    items.sort(key=lambda item: _folder(item.nodeid) not in SLOW_FIRST)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -34,5 +55,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(reason)
 
 
-def _file(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0]
+@cache
+def _group(file: str) -> str:
+    if _folder(file) == "dashboards":
+        return "dashboards"  # the sites of the made-up companies
+    if _folder(file) != "pipelines":
+        return file
+    text = (ROOT / file).read_text(encoding="utf-8")
+    return next((name for name, fixtures in RUNS.items() if fixtures.search(text)), file)
+
+
+def _folder(file: str) -> str:
+    return file.split("/")[1]
