@@ -20,7 +20,7 @@ RUNS: Final[Mapping[str, re.Pattern[str]]] = {
         "erasable": "erasable_out",
     }.items()
 }  # fmt: skip
-"""Runs that take long and that tests of several files in tests/pipelines look at, by the fixtures that these ask for."""
+"""Runs that take long and that several files in tests/pipelines look at, by the fixtures that these ask for."""
 SLOW_FIRST: Final = ("pipelines", "dashboards")
 """Folders whose files take minutes: begun last, one of them would keep the other workers waiting."""
 
