@@ -15,7 +15,7 @@ import pytest
 from pipelines.check import report as check
 from tests.connectors import plain_slack
 from tests.pipelines import tiny
-from tests.pipelines.runs import FACTS, Run, assert_same_tables, drop_folder, run_models
+from tests.pipelines.runs import FACTS, NOW, Run, assert_same_tables, drop_folder, run_models
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data_samples"
 DATA = SAMPLES.parents[1] / "shared" / "data"
@@ -166,7 +166,7 @@ def told(run: Run) -> dict[tuple[str, str], int]:
 
 def checked(drop: Path) -> dict[tuple[str, str], int]:
     """The same from `turnout check`."""
-    lines, n_problems = check(drop, show_identifiers=False)
+    lines, n_problems = check(drop, now=NOW, show_identifiers=False)
     assert n_problems == 0
     parts = [re.match(r" *(PPL-DUP-\d+) (\S+): (\d+)", line) for line in lines]
     return {(one[2], one[1]): int(one[3]) for one in parts if one}

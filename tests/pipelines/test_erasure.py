@@ -176,7 +176,7 @@ def interrupt_at(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, call
 
 @pytest.mark.parametrize(
     ("owner", "name", "call"),
-    [(sweep, "_revise", 3), (Lake, "describe", 1), (sweep, "_tidy", 8), (sweep, "replace_part", 2),
+    [(sweep, "_revise", 3), (Lake, "describe", 1), (sweep, "tidy", 8), (sweep, "replace_part", 2),
      (guard, "forget", 1), (forget, "remove_releases", 1), (forget, "search", 1), (forget, "_write", 1)],
 )  # fmt: skip
 def test_an_interrupted_erasure_is_finished_by_the_same_command(owner, name, call, drop, out, monkeypatch):
