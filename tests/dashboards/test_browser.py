@@ -92,7 +92,9 @@ def test_pages_draw_and_ask_nobody(
         assert visit.page.evaluate(SPILLED) == [], f"{slug} has text outside of its chart"
         assert visit.page.evaluate("document.querySelectorAll('.plot svg a, .plot image').length") == 0
         assert "Participation" in visit.page.title()
-        assert visit.barriers() == [], slug
+        # layout depends on the width and contrast on the mode: these two see both of each
+        if (width, mode) in ((1440, "light"), (390, "dark")):
+            assert visit.barriers() == [], slug
     assert visit.complaints == []
     assert [url for url in visit.requests if not url.startswith(("file:", "data:"))] == []
     visit.context.close()
