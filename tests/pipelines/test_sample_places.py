@@ -95,9 +95,11 @@ def test_what_spaces_are_for_is_counted_by_their_names(acme_live):
     assert min(help_it, ideas) > 50
 
 
-def test_the_trial_is_told_beside_everybody_else_and_no_unit_alone(acme):
+def test_the_trial_is_told_beside_everybody_else_and_no_unit_alone(acme, acme_live):
     inside, outside = acme.rows("from rel_trial select platform, n_units, verdict order by is_in_trial desc")
-    assert (inside, outside[1:]) == (("confluence", 2, "met"), (8, None))
+    # it met its target, which the counts in fives that are told leave open
+    assert (inside, outside[1:]) == (("confluence", 2, "too_close"), (8, None))
+    assert acme_live.rows("select verdict from mart_trial where is_in_trial") == [("met",)]
     assert acme.rows("select count(*) > 10, min(n_units) from rel_tools where period_kind = 'month'") == [(True, 2)]
 
 
