@@ -104,10 +104,10 @@ class RelNamedExecutives(Table):
     NULL is told alike where they wrote nothing, where nothing was observed, and where it would tell of others.
     """
 
-    period_kind: str = pa.Field(eq="month", description="month.")
+    period_kind: str = pa.Field(isin=["month"], description="month.")
     period_start: pl.Date = pa.Field(description="First day.")
     period_end: pl.Date = pa.Field(description="Last day.")
-    platform: str = pa.Field(eq="all", description="all: over all platforms.")
+    platform: str = pa.Field(isin=["all"], description="all: over all platforms.")
     is_complete: bool = pa.Field(description="Every day is observed on every platform that still delivers.")
     shown: str = pa.Field(description="The name that was approved.")
     role: str = pa.Field(description="The role that was approved.")
