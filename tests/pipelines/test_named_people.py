@@ -13,7 +13,7 @@ from pipelines.erasure.search import Needles, search
 from pipelines.job import Outcome
 from tests.pipelines import tiny
 from tests.pipelines.runs import NOW, Run, run_models, run_whole
-from tests.pipelines.test_agreement import POLICY, approved
+from tests.pipelines.test_agreement import KEPT, POLICY, approved
 
 MARCH = date(2026, 3, 1)
 EXECUTIVES = [f"exec-{n:04}" for n in range(12)]
@@ -59,7 +59,7 @@ def drop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     policy = approved(policy + "".join(ENTRY.format(*one) for one in AGREED))
     (folder / "policy.toml").write_text(policy, encoding="utf-8")
     ids = ", ".join(f'"{person}"' for person, _, _ in AGREED)
-    (folder / "turnout.toml").write_text(f"{tiny.CONFIG}[release]\nnamed = [{ids}]\n", encoding="utf-8")
+    (folder / "turnout.toml").write_text(f"{tiny.CONFIG}{KEPT}[release]\nnamed = [{ids}]\n", encoding="utf-8")
     (folder / "champions.csv").write_text(CHAMPIONS, encoding="utf-8")
     return folder
 
