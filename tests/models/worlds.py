@@ -75,9 +75,9 @@ class World:
         """One row per counted person: labels and n_contributions."""
         made = self.made[release][period]
         return pl.DataFrame([
-            {"person_id": person, **labels, "n_contributions": made.get(person, 0)}
+            {"person_id": person, **labels, "named": None, "n_contributions": made.get(person, 0)}
             for person, labels in self.known(release, period).items()
-        ])  # fmt: skip
+        ], schema_overrides={"named": pl.String})  # fmt: skip
 
 
 def company(random: Random, sizes: Mapping[str, int], places: Sequence[str]) -> dict[str, dict[str, str | bool]]:
