@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from models.release.policy import SMALLEST_COUNT, Policy
+from models.release.rows import PERIOD
 
 _SCOPE: Final = ["period_kind", "platform", "unit"]
 _WENT: Final = ("n_lapsed", "n_left", "quick_ratio", "quick_with_left_ratio")
@@ -19,7 +20,7 @@ def leavers(eligible: pl.DataFrame) -> pl.DataFrame:
 
     `eligible` is `prep_eligible`: period_kind, period_start, platform, person_id.
     """
-    key = ["period_kind", "period_start", "platform"]
+    key = list(PERIOD)
     people = eligible.select(*key, "person_id")
     starts = people.select("period_kind", "period_start").unique().sort("period_kind", "period_start")
     follow = starts.with_columns(_next=pl.col("period_start").shift(-1).over("period_kind")).drop_nulls()
@@ -42,7 +43,7 @@ def together_where_few_left(rows: pl.DataFrame, left: pl.DataFrame, policy: Poli
     )
     is_told = (n_gone == 0) | is_group.fill_null(value=False)
     both = pl.when(is_told).then("n_lapsed").otherwise(pl.col("n_lapsed") + pl.col("n_left"))
-    marked = rows.join(left, on=["period_kind", "period_start", "platform"], how="left", maintain_order="left")
+    marked = rows.join(left, on=PERIOD, how="left", maintain_order="left")
     return marked.with_columns(
         both.alias("n_lapsed"), *(pl.when(is_told).then(pl.col(name)).alias(name) for name in _OF_THE_SPLIT)
     ).select(rows.columns)
@@ -58,7 +59,7 @@ def without_what_came_late(fresh: pl.DataFrame, again: pl.DataFrame, corrected: 
     if "n_lapsed" not in fresh.columns or again.is_empty():
         return fresh
     known = corrected.with_columns(_is_corrected=True)
-    then = again.join(known, on=["period_kind", "period_start", "platform"], how="left")
+    then = again.join(known, on=PERIOD, how="left")
     before = then.select(
         *_SCOPE, "_is_corrected", (pl.col("period_end") + pl.duration(days=1)).alias("period_start"),
         pl.col("n_contributors").alias("_told"),

@@ -26,6 +26,7 @@ from models.release.history import as_published, nothing
 from models.release.named import COUNTS, release_named, safe_beside_executives, safe_beside_units
 from models.release.opted_in import release_champions
 from models.release.pockets import release_pockets
+from models.release.rows import PERIOD
 from models.release.spaces import release_spaces, still_public
 from models.release.told import as_told
 from models.release.tools import release_tools
@@ -44,7 +45,6 @@ ALWAYS_READ: Final = (
 _KNOWN_FROM: Final = "select min(occurred_on) from coverage_day where state <> 'missing'"
 _KEPT_FROM: Final = "select max(kept_from) from stg_kept"
 _TOP: Final = ("mart_initiation", "mart_executive_participation")
-_PERIOD: Final = ("period_kind", "period_start", "platform")
 _BROKEN_DOWN: Final = ("mart_breakdown", "prep_eligible", "prep_standing")
 _PARTS: Final = ("prep_eligible", "prep_unit_period")
 _SUMMED: Final = ("mart_executive_participation", "mart_contributor_ratios", "prep_reply_period", *_PARTS)
@@ -126,8 +126,8 @@ def _ratios(marts: Marts) -> pl.DataFrame:
 
 def _parts(marts: Marts) -> pl.DataFrame:
     """What each eligible person made in a period, by platform and unit, with the executives marked."""
-    people = marts.read("prep_eligible").select(*_PERIOD, "person_id", "is_executive")
-    return marts.read("prep_unit_period").join(people, on=[*_PERIOD, "person_id"])
+    people = marts.read("prep_eligible").select(*PERIOD, "person_id", "is_executive")
+    return marts.read("prep_unit_period").join(people, on=[*PERIOD, "person_id"])
 
 
 def _written(marts: Marts) -> pl.DataFrame:
@@ -136,11 +136,11 @@ def _written(marts: Marts) -> pl.DataFrame:
     to_staff = marts.read("prep_reply_period").filter(
         (pl.col("action") == "reply") & ~pl.col("is_target_executive") & ~to_oneself.fill_null(value=False)
     )
-    replies = to_staff.group_by(*_PERIOD, "person_id").agg(
+    replies = to_staff.group_by(*PERIOD, "person_id").agg(
         pl.len().cast(pl.Int64).alias("n_replies_to_staff"),
         (~pl.col("is_delegated")).sum().cast(pl.Int64).alias("n_own_replies_to_staff"),
     )
-    written = _parts(marts).filter(pl.col("unit") == "all").join(replies, on=[*_PERIOD, "person_id"], how="left")
+    written = _parts(marts).filter(pl.col("unit") == "all").join(replies, on=[*PERIOD, "person_id"], how="left")
     return written.with_columns(pl.col("n_replies_to_staff", "n_own_replies_to_staff").fill_null(0))
 
 
@@ -162,7 +162,7 @@ def _named(marts: Marts) -> pl.DataFrame:
     executives, ratios = (rows_of(cut, marts) for cut in _WITH_SUMS)
     rows = safe_beside_executives(rows, executives, _written(marts), eligible, marts.policy)
     rows = safe_beside_units(rows, ratios, _merged(_parts(marts), marts), _merged(eligible, marts), marts.policy)
-    counts = withhold_shares(rows.select(*_PERIOD, *COUNTS), marts.outnumbered)
+    counts = withhold_shares(rows.select(*PERIOD, *COUNTS), marts.outnumbered)
     return rows.with_columns(counts.select(COUNTS)).select(columns)
 
 
