@@ -11,10 +11,15 @@ from typing import Final
 import polars as pl
 
 from dashboards import words
+from dashboards.cards.newcomers import TABLE as NEWCOMERS
 from dashboards.cards.newcomers import latest_answered
+from dashboards.cards.stewardship import TABLE as STEWARDSHIP
 from dashboards.cards.stewardship import latest_kept
+from dashboards.facts import cells
 from dashboards.headlines.life import NOUNS
+from dashboards.numbers import Fact
 from dashboards.pages.executives import STAFF, executive_months, executive_verdict, told_of_both
+from dashboards.pages.executives import TABLE as EXECUTIVES
 from dashboards.pages.overview import unit_rows
 from dashboards.periods import when
 from dashboards.released import ALL, Released, Row, latest, reference
@@ -35,11 +40,12 @@ _SPACE_LIFE: Final = "rel_space_life"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence that the figures of a page call for, and the measure that it rests on."""
+    """A sentence that the figures of a page call for, the measure that it rests on, and the numbers that it says."""
 
     page: str
     text: str
     metric: str
+    facts: tuple[Fact, ...] = ()
 
 
 Rule = Callable[[Released], Sentence | None]
@@ -66,6 +72,7 @@ def answer_newcomers(released: Released) -> Sentence | None:
         "enabling",
         f"Answer newcomers: {words.of(n_alone, share.n_whole)} first posts of {when('month', row)} had no answer "
         "after two working days. Ask in each unit who could look out for them.", "newcomers_answered",
+        (*cells(NEWCOMERS, row), Fact(f"{NEWCOMERS}/n_unanswered_2d", n_alone, "count")),
     )  # fmt: skip
 
 
@@ -86,6 +93,7 @@ def reply(released: Released) -> Sentence | None:
         "executives",
         f"Reply more than you announce: of what executives wrote to others in {when('month', row)}, "
         f"{words.percent(row[own])} began a thread; among everybody else {words.percent(row[others])}.", "broadcast",
+        cells(EXECUTIVES, row),
     )  # fmt: skip
 
 
@@ -109,7 +117,7 @@ def decide_on_fading(released: Released) -> Sentence | None:
     said = words.count(row["n_fading"], *NOUNS[row["subject"]])
     return Sentence(
         "rooted", f"Decide on what fades: to {said} nobody has contributed for 91 to 180 days. Support them, merge "
-        "them, or close them openly.", "space_states",
+        "them, or close them openly.", "space_states", cells(_SPACE_LIFE, row),
     )  # fmt: skip
 
 
@@ -120,7 +128,7 @@ def find_keepers(released: Released) -> Sentence | None:
         return None
     return Sentence(
         "enabling", f"Find keepers: all main contributors of {words.count(row['n_left'], 'public space')} in use have "
-        f"left ({when('month', row)}).", "spaces_left",
+        f"left ({when('month', row)}).", "spaces_left", cells(STEWARDSHIP, row),
     )  # fmt: skip
 
 
@@ -138,7 +146,8 @@ def risen_units(released: Released) -> Sentence | None:
     names = [words.clean(unit) for _, unit in sorted(risen, key=lambda one: (-one[0], one[1]))]
     who = words.listed(names) if len(names) <= MOST_NAMES else words.count(len(names), "unit")
     verb = "contributes" if len(names) == 1 else "contribute"
-    return Sentence("index", f"{who} {verb} more than in {when('month', then)}.", "contributor_ratio")
+    facts = (Fact("units/judgement/rows with higher", len(names), "count"),)
+    return Sentence("index", f"{who} {verb} more than in {when('month', then)}.", "contributor_ratio", facts)
 
 
 def newcomers_answered(released: Released) -> Sentence | None:
@@ -147,7 +156,7 @@ def newcomers_answered(released: Released) -> Sentence | None:
     if share is None or share.bounds[0] < ANSWERED or not _is_recent(released, row):
         return None
     said = f"{words.of(share.n_part, share.n_whole)} first posts of {when('month', row)}"
-    return Sentence("enabling", f"Newcomers are answered: {said}.", "newcomers_answered")
+    return Sentence("enabling", f"Newcomers are answered: {said}.", "newcomers_answered", cells(NEWCOMERS, row))
 
 
 def revived_spaces(released: Released) -> Sentence | None:
@@ -157,7 +166,8 @@ def revived_spaces(released: Released) -> Sentence | None:
         return None
     row = max(rows, key=lambda one: (one["n_revived"], one["subject"]))
     said = words.count(row["n_revived"], *NOUNS[row["subject"]])
-    return Sentence("rooted", f"{words.sentence(said)} that were forgotten are in use again.", "space_states")
+    return Sentence("rooted", f"{words.sentence(said)} that were forgotten are in use again.", "space_states",
+                    cells(_SPACE_LIFE, row))  # fmt: skip
 
 
 def _is_recent(released: Released, row: Row | None) -> bool:

@@ -6,7 +6,7 @@ It asks for nothing beside itself: styles and lines stand in it, and there is no
 from typing import Any
 
 from dashboards import actions, tokens, words
-from dashboards.page import Page, agreement, notices, source
+from dashboards.page import Page, agreement
 from dashboards.released import Released
 from models.metrics import MINIMUM_EXECUTIVES
 
@@ -16,9 +16,9 @@ FILE = "brief.html"
 def brief(released: Released, overview: Page) -> dict[str, Any]:
     """What the template shows, all of it as on the overview."""
     return {
-        "title": overview.title, "lead": overview.lead, "kpis": overview.kpis, "notices": notices(released),
+        "title": overview.title, "lead": overview.lead, "facts": overview.facts, "kpis": overview.kpis,
         "works": actions.working(released)[:1], "todo": actions.actions(released, overview.slug)[:1],
-        "as_of": words.day(released.as_of), "source": source(released), "agreement": agreement(released),
+        "as_of": words.day(released.as_of), "agreement": agreement(released),
         "style": tokens.style_sheet(), "min_group": released.min_group,
         "min_executives": MINIMUM_EXECUTIVES,
     }  # fmt: skip

@@ -7,11 +7,14 @@ import polars as pl
 from dashboards import words
 from dashboards.cards import UNOBSERVED, Kpi, delta_text, spark_lines
 from dashboards.cards.time import gap_key
+from dashboards.facts import cells
+from dashboards.numbers import Fact
 from dashboards.periods import band, change, is_coarse, share, value_change, when
 from dashboards.released import ALL, Released, Row, latest, latest_told, reference
 from dashboards.targets import target_of
 from models.comparison import PeriodKind
 
+RATES: Final = "rel_contributor_ratios"
 RATIOS: Final = {"n_contributors": "contributor_ratio", "n_own_contributors": "own_contributor_ratio"}
 """The shares of which bounds may be told where a value is not."""
 
@@ -24,21 +27,23 @@ def key_figures(released: Released) -> list[Kpi]:
     executives = released.series("rel_executive_participation", "month", is_executive=True)
     if latest(days, "n_contributors_28d"):
         first = _share_kpi(
-            "rolling_contributors", "Contributors in 28 days", days, "n_contributors_28d", kind="day", released=released
-        )
+            "rolling_contributors", "Contributors in 28 days", "rel_active_users", days, "n_contributors_28d",
+            kind="day", released=released,
+        )  # fmt: skip
     else:
         first = _share_kpi(
-            "contributors", "Contributors in a month", months, "n_contributors", kind="month", released=released
+            "contributors", "Contributors in a month", RATES, months, "n_contributors", kind="month", released=released
         )
     weekly = ("contributor_ratio", "Contributing in a week")
     if not released.has_roster:
         weekly = ("contributors", "Contributors in a week")
     return [
         first,
-        _share_kpi(*weekly, weeks, "n_contributors", kind="week", released=released),
+        _share_kpi(*weekly, RATES, weeks, "n_contributors", kind="week", released=released),
         _share_kpi(
             "executive_contributor_ratio",
             "Executives contributing",
+            "rel_executive_participation",
             executives,
             "n_own_contributors",
             kind="month",
@@ -49,7 +54,7 @@ def key_figures(released: Released) -> list[Kpi]:
 
 
 def _share_kpi(
-    metric: str, label: str, series: pl.DataFrame, column: str, *, kind: PeriodKind, released: Released
+    metric: str, label: str, table: str, series: pl.DataFrame, column: str, *, kind: PeriodKind, released: Released
 ) -> Kpi:
     ratio = RATIOS.get(column)
     now = latest_told(series, column, ratio) if ratio else latest(series, column)
@@ -59,7 +64,11 @@ def _share_kpi(
         reason = _no_executives(released) if executives and series.is_empty() else f"no complete {kind} yet"
         return Kpi(metric, label, "\u2013", None, reason, "same", "not known")
     then = reference(series, column, now, kind=kind)
-    delta, direction = delta_text(change(now, then, column), when(kind, then))
+    moved = change(now, then, column)
+    delta, direction = delta_text(moved, when(kind, then))
+    numbers = cells(table, now, then)
+    if moved:
+        numbers += (Fact(f"{table}/{column}:n_eligible/difference", moved.difference, "points"),)
     noun = "executives" if executives else "people" if released.has_roster else "accounts seen"
     is_count = kind == "day" or metric == "contributors"
     if is_count and direction != "same":
@@ -68,7 +77,7 @@ def _share_kpi(
         base = f"of about {words.count(now['n_eligible'])} {noun}, {words.period(kind, now['period_start'])}"
         bounds = [now[f"{ratio}_low"], now[f"{ratio}_high"]]
         facts = _facts(now, kind, None, now["n_eligible"], noun) | {"bounds": bounds}
-        return Kpi(metric, label, said, None, "", "same", base, spark_lines(_complete(series, column)), facts)
+        return Kpi(metric, label, said, None, "", "same", base, spark_lines(_complete(series, column)), facts, numbers)
     if then and not released.has_roster:
         delta, direction = f"{words.count(then[column], is_coarse=is_coarse(then))} in {when(kind, then)}", "same"
     counts = words.of(part.n_part, part.n_whole, is_coarse=part.is_coarse)
@@ -76,11 +85,12 @@ def _share_kpi(
     target = target_of(released, metric)
     if target and ratio and (judged := target.judged(now[f"{ratio}_low"], now[f"{ratio}_high"], now["period_end"])):
         base = f"{base} \u00b7 {target.label.lower()}: {judged}"
+        numbers += (target.fact,)
     return Kpi(
         metric, label,
         words.count(part.n_part, is_coarse=part.is_coarse) if is_count else words.percent(part.ratio),
         part.n_part if is_count else part.ratio, delta, direction, base,
-        spark_lines(_complete(series, column)), _facts(now, kind, part.n_part, part.n_whole, noun),
+        spark_lines(_complete(series, column)), _facts(now, kind, part.n_part, part.n_whole, noun), numbers,
     )  # fmt: skip
 
 
@@ -108,6 +118,7 @@ def _top_kpi(series: pl.DataFrame, released: Released) -> Kpi:
         metric, label, words.percent(now[column]), now[column], delta, "same",
         f"of {of} in {words.month(now['period_start'])}",
         spark_lines(_complete(series, column)), _facts(now, "month", None, now["n_contributions"], released.people),
+        cells(RATES, now, then),
     )  # fmt: skip
 
 

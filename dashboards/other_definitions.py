@@ -27,33 +27,35 @@ def multiverse(released: Released) -> Relation | None:
     rows = rows.filter(pl.col("period_start") == _newest(rows))
     if rows.is_empty():
         return None
-    shown = {
-        (row["platform"], row["definition"]): _told(row)
-        for row in rows.iter_rows(named=True)
-    }
+    shown = {(row["platform"], row["definition"]): row for row in rows.iter_rows(named=True)}
     platforms = sorted(rows["platform"].unique().to_list(), key=lambda platform: (platform != ALL, platform))
     table = [
         {
             "whose": _OWNERS[one.id.partition("_")[0]], "counts": f"Who {one.counts}", "window": one.window,
-            **{f"on_{i}": shown.get((platform, one.id), "not shown") for i, platform in enumerate(platforms)},
+            **{name: value for i, platform in enumerate(platforms)
+               for name, value in _cells(i, shown.get((platform, one.id))).items()},
         }
         for one in DEFINITIONS
     ]  # fmt: skip
+    schema = {name: pl.Float64 for i in range(len(platforms)) for name in _cells(i, None) if name != f"why_{i}"}
     columns = (
         Column("whose", "Definition of", "text"),
         Column("counts", "Counts", "text"),
         Column("window", "In", "text"),
-        *(Column(f"on_{i}", words.platform(platform), "text") for i, platform in enumerate(platforms)),
+        *(Column(f"on_{i}", words.platform(platform), "ratio", missing="not shown", bounds=(f"low_{i}", f"high_{i}"),
+                 reason=f"why_{i}") for i, platform in enumerate(platforms)),
     )
     month = words.month(rows["period_start"][0])
-    return Relation(f"Share of people who are active, windows to the end of {month}", columns, pl.DataFrame(table),
-                    newest_first=False)  # fmt: skip
+    frame = pl.DataFrame(table, schema_overrides=schema, infer_schema_length=None)
+    caption = f"Share of people who are active, windows to the end of {month}"
+    return Relation(caption, columns, frame, newest_first=False)
 
 
-def _told(row: Row) -> str:
-    if row["active_ratio"] is not None:
-        return words.told(row["active_ratio"])
-    return words.band(row["active_ratio_low"], row["active_ratio_high"]) or _UNKNOWN[row["missing"]]
+def _cells(place: int, row: Row | None) -> Row:
+    """The share of one platform, its bounds, and why there is neither."""
+    names = (("on", "active_ratio"), ("low", "active_ratio_low"), ("high", "active_ratio_high"))
+    values = {f"{short}_{place}": row[name] if row else None for short, name in names}
+    return values | {f"why_{place}": _UNKNOWN.get(row["missing"]) if row else None}
 
 
 def _newest(rows: pl.DataFrame) -> pl.Expr:

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from dashboards import words
 from dashboards.cards import Card, Kpi
+from dashboards.facts import cells
+from dashboards.numbers import Fact, Facts
 from dashboards.released import ALL, Released
 from models.release import SMALLEST_COUNT
 from models.statistics.intervals import HELD_OF_100
@@ -24,7 +28,9 @@ MENU: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page builder returns. `extra` holds what only this page has, `extra_template` shows it."""
+    """What a page builder returns. `extra` holds what only this page has, `extra_template` shows it; `facts` are the
+    numbers of title and lead.
+    """
 
     slug: str
     title: str
@@ -33,6 +39,7 @@ class Page:
     kpis: Sequence[Kpi] = ()
     extra: dict[str, Any] | None = None
     extra_template: str = ""
+    facts: tuple[Fact, ...] = ()
 
 
 def agreement(released: Released) -> str:
@@ -44,19 +51,24 @@ def agreement(released: Released) -> str:
     return f"Agreement {words.clean(agreed['version'])} ({agreed['content_hash'][:8]}), valid until {valid}."
 
 
-def source(released: Released) -> str:
+def source(released: Released) -> Markup:
     """Source and date under every card."""
     names = [words.platform(row["platform"]) for row in released.sources]
     roster = " and the roster" if released.has_roster else ""
     known = [row for row in released.observed if row["matched_ratio"] is not None]
     parts = [f"{words.platform(row['platform'])} {words.percent(row['matched_ratio'])}" for row in known]
     matched = f" \u00b7 contributions by people on the roster: {', '.join(parts)}" if parts else ""
-    return f"Source: {words.listed(names) or 'no'} exports{roster} \u00b7 data to {words.day(released.as_of)}{matched}"
+    text = f"Source: {words.listed(names) or 'no'} exports{roster} \u00b7 data to {words.day(released.as_of)}{matched}"
+    return _marked(released, text, "matched_ratio")
+
+
+def _marked(released: Released, text: str, column: str) -> Markup:
+    return Facts(cells("rel_source", *released.sources, only=column), names=released.platform_names).markup(text)
 
 
 def notices(released: Released) -> list[str]:
     """What a reader must know before any number: no roster, no data, platforms that lag or went silent."""
-    said = []
+    said: list[str] = []
     if not released.sources or released.as_of is None:
         said.append("No export has been loaded yet: there is nothing to show.")
     if not released.has_roster:
@@ -94,16 +106,18 @@ def _roster_notices(released: Released) -> list[str]:
         return []
     names = sorted({words.platform(name) for name in found["platform"] if name != ALL}) or [words.platform(ALL).lower()]
     periods = found.select("period_kind", "period_start").unique()["period_kind"]
-    spans = [words.count(n, kind) for kind in ("week", "month") if (n := (periods == kind).sum())]
+    counts = {kind: n for kind in ("week", "month") if (n := (periods == kind).sum())}
+    spans = [words.count(n, kind) for kind, n in counts.items()]
+    facts = Facts(Fact(f"rel_contributor_ratios/rows/{kind}s", n, "count", kind) for kind, n in counts.items())
     first, last = words.day(found["period_start"].min()), words.day(found["period_end"].max())  # type: ignore[arg-type]
-    return [
+    return [facts.markup(
         f"More people were active on {words.listed(names)} than are on the roster, in {words.listed(spans)} between "
         f"{first} and {last}. For these no figure about people is shown, as if they were not observed. The roster is "
         "incomplete, or guests are not known as guests."
-    ]
+    )]  # fmt: skip
 
 
-def coverage(released: Released) -> str:
+def coverage(released: Released) -> Markup:
     """Which platforms, since when, how well."""
     parts = []
     for row in released.observed:
@@ -115,19 +129,21 @@ def coverage(released: Released) -> str:
         if row["n_missing_days"]:
             part += f" ({words.count(row['n_missing_days'], 'day')} missing)"
         parts.append(part)
-    return "; ".join(parts) + "." if parts else "No export is loaded."
+    said = "; ".join(parts) + "." if parts else "No export is loaded."
+    return _marked(released, said, "n_missing_days")
 
 
-def scope(released: Released) -> str:
+def scope(released: Released) -> Markup:
     """Which share of a platform's records is in scope, where its exports hold the others too."""
     known = [row for row in released.observed if row["in_scope_ratio"] is not None]
     parts = [f"{words.percent(row['in_scope_ratio'])} on {words.platform(row['platform'])}" for row in known]
     if not parts:
-        return "Only spaces that everybody may read. The exports do not say how much lies in others."
-    return (
+        return Markup("Only spaces that everybody may read. The exports do not say how much lies in others.")
+    text = (
         f"Only spaces that everybody may read: {words.listed(parts)} of the records. Of other platforms the exports "
         "do not say."
     )
+    return _marked(released, text, "in_scope_ratio")
 
 
 def _named(released: Released) -> str:

@@ -16,7 +16,8 @@ NOT_OBSERVED: Final = "not observed"
 class Column:
     """A column of the relation. `missing` says what NULL means; `complete` names a flag for partly observed cells.
 
-    `bounds` names the columns of the bounds of a share, which may be all that is told of it.
+    `bounds` names the columns of the bounds of a share, which may be all that is told of it, `reason` one that says
+    for each row why there is neither.
     """
 
     name: str
@@ -25,14 +26,16 @@ class Column:
     missing: str = NOT_OBSERVED
     complete: str = ""
     bounds: tuple[str, str] | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the visible table: its text, and the number itself (JSON) for machines and tests."""
+    """A cell of the visible table: its text, and the number itself (JSON) for machines and tests, or its bounds."""
 
     text: str
     value: str | None
+    bounds: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,22 @@ class Relation:
 
     def rows(self) -> list[list[Cell]]:
         """The visible table."""
+        return [[_cell(column, row) for column in self.columns] for row in self.shown()]
+
+    def keyed(self) -> list[tuple[str, list[Cell]]]:
+        """The visible table, each row with its key."""
+        return list(zip(self.keys(), self.rows(), strict=True))
+
+    def shown(self) -> list[dict[str, Any]]:
+        """The rows of the frame in the order of the visible table."""
         frame = self.frame.reverse() if self.newest_first else self.frame
-        return [[_cell(column, row) for column in self.columns] for row in frame.iter_rows(named=True)]
+        return list(frame.iter_rows(named=True))
+
+    def keys(self) -> list[str]:
+        """What tells the shown rows apart: what the first column names, and the period if that is another column."""
+        first, *rest = self.columns
+        names = (first.name, *(column.name for column in rest if column.kind in ("week", "month")))
+        return ["/".join(words.clean(str(row[name])) for name in names) for row in self.shown()]
 
     def values(self, name: str) -> list[Any]:
         """One column in the order of the chart."""
@@ -73,7 +90,7 @@ class Relation:
 def _cell(column: Column, row: dict[str, Any]) -> Cell:
     value = row[column.name]
     if value is None:
-        return Cell(_untold(column, row), None)
+        return Cell(_untold(column, row), None, _bounds(column, row))
     number = json.dumps(value) if column.kind in ("count", "ratio", "decimal", "points", "pp") else None
     text = words.told(value, 1) if column.bounds else _text(column.kind, value)
     if column.complete and not row.get(column.complete, True):
@@ -81,12 +98,17 @@ def _cell(column: Column, row: dict[str, Any]) -> Cell:
     return Cell(text, number)
 
 
+def _bounds(column: Column, row: dict[str, Any]) -> tuple[str, str] | None:
+    bounds = [row[name] for name in column.bounds] if column.bounds else []
+    return (json.dumps(bounds[0]), json.dumps(bounds[1])) if bounds and None not in bounds else None
+
+
 def _untold(column: Column, row: dict[str, Any]) -> str:
     """What stands for NULL: a band where bounds are told, and nothing "not observed" that was."""
     band = words.band(*(row[name] for name in column.bounds)) if column.bounds else ""
     if not band and column.missing == NOT_OBSERVED and row.get("n_observed_days"):
         return words.NOT_TOLD
-    return band or column.missing
+    return band or row.get(column.reason) or column.missing
 
 
 def _text(kind: Kind, value: Any) -> str:  # noqa: PLR0911  # one line per kind reads best

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from dashboards import words
 from models.comparison import PeriodKind, comparable_start, is_covered
 from models.metrics import MINIMUM_GROUP
 from models.release import OTHER_UNITS
@@ -79,6 +80,11 @@ class Released:
         """Platforms that have figures of their own."""
         named = self.tables["rel_contributor_ratios"].filter(pl.col("platform") != ALL)["platform"]
         return sorted(named.unique().to_list())
+
+    @cached_property
+    def platform_names(self) -> list[str]:
+        """What the sources are called."""
+        return [words.platform(row["platform"]) for row in self.sources]
 
     @cached_property
     def units(self) -> list[str]:

@@ -13,7 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboards import actions, tokens, words
 from dashboards.brief import FILE as BRIEF
 from dashboards.brief import brief
+from dashboards.facts import card_facts, names_in
 from dashboards.figures import CONFIG, TEMPLATE
+from dashboards.numbers import Facts
 from dashboards.page import MENU, Page, agreement, basis, notices, source
 from dashboards.pages import active, contributors, data, enabling, executives, measured, overview, rooted
 from dashboards.released import Released
@@ -42,21 +44,26 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
     assets = out / "assets"
     assets.mkdir(parents=True, exist_ok=True)
     template = _environment().get_template("page.html.j2")
-    shared = {
-        "menu": MENU, "labels": dict(MENU), "as_of": words.day(released.as_of), "notices": notices(released),
-        "basis": basis(released), "source": source(released), "agreement": agreement(released),
-        "people": released.people,
-        "definitions": {row["id"]: row for row in released.tables["dim_metric"].sort("version").to_dicts()},
+    definitions = {row["id"]: row for row in released.tables["dim_metric"].sort("version").to_dicts()}
+    names = names_in(tables)
+    common = {
+        "notices": notices(released), "source": source(released), "agreement": agreement(released),
+        "as_of": words.day(released.as_of),
+    }  # fmt: skip
+    shared = common | {
+        "menu": MENU, "labels": dict(MENU), "basis": basis(released), "people": released.people,
+        "definitions": definitions,
     }  # fmt: skip
     written = []
     for page in pages:
         html = template.render(
-            page=page, specs=script_json(_specs(page)), actions=actions.actions(released, page.slug),
+            page=page, facts={card.id: card_facts(card, definitions, names) for card in page.cards},
+            specs=script_json(_specs(page)), actions=actions.actions(released, page.slug),
             working=actions.working(released) if page.slug == MENU[0][0] else [], **shared,
         )  # fmt: skip
         written.append(_write(out / f"{page.slug}.html", html))
     overview = next(page for page in pages if page.slug == MENU[0][0])
-    html = _environment().get_template("brief.html.j2").render(brief(released, overview))
+    html = _environment().get_template("brief.html.j2").render(brief(released, overview) | common)
     written += [_write(out / BRIEF, html), _write(out / "index.json", _index(released, pages))]
     style = tokens.style_sheet() + (HERE / "assets" / "app.css").read_text(encoding="utf-8")
     written.append(_write(assets / "app.css", style))
@@ -103,10 +110,12 @@ def _plotly() -> Path:
 
 
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=StrictUndefined, keep_trailing_newline=True,
     )  # fmt: skip
+    environment.filters["marked"] = lambda text, facts: Facts(facts).markup(text)
+    return environment
 
 
 def _write(path: Path, text: str) -> Path:

@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from dashboards import words
+from dashboards.numbers import Fact
 from dashboards.released import ALL, Released, Row
 from models.comparison import Standing, standing
 
@@ -24,6 +25,11 @@ class Target:
     value: float
     by: date
     set_by: str
+
+    @property
+    def fact(self) -> Fact:
+        """What its sentences say of it."""
+        return Fact(f"rel_declared/value/{self.by}", self.value, "ratio")
 
     @property
     def label(self) -> str:

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from dashboards import words
 from dashboards.figures import Figure
+from dashboards.numbers import Fact
 from dashboards.relation import Column, Relation
 from models.comparison import Change
+
+MOST_ROWS: Final = 12
+"""So many rows of a chart its alternative text tells; the others stand in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,10 @@ UNOBSERVED_OR_UNTOLD = Key("soft", "hatch", f"not observed or {words.NOT_TOLD}")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One chart with all that belongs to it. Without a figure the card says in `note` why there is none."""
+    """One chart with all that belongs to it. Without a figure the card says in `note` why there is none.
+
+    `facts` are the numbers of its sentences that do not stand in its relation.
+    """
 
     id: str
     headline: str
@@ -38,11 +45,15 @@ class Card:
     note: str = ""
     keys: tuple[Key, ...] = ()
     wide: bool = False
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """A key figure. `delta` is a sentence; `direction` colours it only where more is better and the change is real."""
+    """A key figure. `delta` is a sentence; `direction` colours it only where more is better and the change is real.
+
+    `said` are the numbers of its texts, `facts` is what other tools read of it.
+    """
 
     metric: str
     label: str
@@ -53,6 +64,7 @@ class Kpi:
     base: str
     spark: Sequence[str] = ()
     facts: dict[str, Any] = field(default_factory=dict)
+    said: tuple[Fact, ...] = ()
 
 
 def spark_lines(values: Sequence[float | None]) -> list[str]:
@@ -108,7 +120,7 @@ def describe(kind: str, relation: Relation, columns: Sequence[str], *, period: s
     return " ".join(parts)
 
 
-def describe_rows(kind: str, relation: Relation, *, most: int = 12) -> str:
+def describe_rows(kind: str, relation: Relation, *, most: int = MOST_ROWS) -> str:
     """Alternative text of a chart by rows."""
     rows = relation.rows()
     heads = [column.title for column in relation.columns]

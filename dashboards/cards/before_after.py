@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
+from dashboards.facts import cells
 from dashboards.figures.differences import differences
 from dashboards.headlines import rooted as headlines
 from dashboards.relation import Column, Relation
@@ -32,7 +33,7 @@ def before_after_card(released: Released) -> Card:
     if row is None:
         return Card("before-after", headline, SUBTITLE, metrics, note=_nothing(released), wide=True)
     if told.is_empty():
-        return Card("before-after", headline, SUBTITLE, metrics, note=_why(row), wide=True)
+        return Card("before-after", headline, SUBTITLE, metrics, note=_why(row), wide=True, facts=cells(TABLE, row))
     frame = events.reverse().with_columns(
         pl.col("title").map_elements(words.clean, return_dtype=pl.String),
         pl.col("method").replace_strict(_AGAINST).alias("against"),
@@ -63,7 +64,8 @@ def before_after_card(released: Released) -> Card:
         *([Key("c2", "ring", "no comparison group")] if ALONE in methods else []),
     )
     alt = describe_rows("Dot plot", relation)
-    return Card("before-after", headline, SUBTITLE, metrics, relation, figure, alt, _basis(row), keys, wide=True)
+    return Card("before-after", headline, SUBTITLE, metrics, relation, figure, alt, _basis(row), keys, wide=True,
+                facts=cells(TABLE, row))  # fmt: skip
 
 
 def _nothing(released: Released) -> str:

@@ -7,6 +7,7 @@ import polars as pl
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
 from dashboards.cards.groups import group_note
+from dashboards.facts import cells
 from dashboards.figures.dots import dots
 from dashboards.headlines import SIGNIFICANT
 from dashboards.headlines import leading as headlines
@@ -57,7 +58,7 @@ def cascade_card(released: Released) -> Card:
     return Card(
         "cascade", headlines.cascade(layers, period=period), f"{SUBTITLE}: {period}", _METRICS, relation,
         figure, describe_rows("Dot plot", relation), f"{_basis(layers)} {group_note(relation)}",
-        (Key("c1", "band", "95 % interval"),), wide=True,
+        (Key("c1", "band", "95 % interval"),), wide=True, facts=cells(TABLE, *layers),
     )  # fmt: skip
 
 

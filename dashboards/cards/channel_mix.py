@@ -7,6 +7,7 @@ import polars as pl
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
 from dashboards.cards.time import time_card
+from dashboards.facts import cells
 from dashboards.figures.differences import differences
 from dashboards.figures.lines import Series
 from dashboards.headlines import channels as headlines
@@ -63,6 +64,7 @@ def _compared(row: Row) -> Card:
     return Card(
         ID, headlines.shift(row), subtitle, ("substitution", "people_from_closed"), relation, figure,
         describe_rows("Dot plot", relation), _basis(row), (Key("c2", "band", "95 % interval"),), wide=True,
+        facts=cells(SHIFT, row),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from dashboards.cards.time import period_column
 from dashboards.figures import Figure, Spec
 from dashboards.figures.lines import Series, lines
 from dashboards.headlines import rooted as headlines
+from dashboards.numbers import Fact
 from dashboards.relation import Column, Relation
 from dashboards.released import Released
 from models.metrics.control_chart import ABOVE, BELOW, RUN
@@ -69,7 +70,25 @@ def control_chart_card(released: Released) -> Card:
     n_signals = int(judged["is_signal"].sum())
     alt += f" {words.count(n_signals, 'week')} out of the ordinary."
     return Card("control-chart", headline, SUBTITLE, metrics, relation, figure, alt, _basis(released, judged), _KEYS,
-                wide=True)  # fmt: skip
+                wide=True, facts=_counted(released, judged))  # fmt: skip
+
+
+def _counted(released: Released, judged: pl.DataFrame) -> tuple[Fact, ...]:
+    """The weeks and days of which the sentences speak."""
+    lately, days = judged.tail(WEEKS), _latest_days(released)
+    signals = lately.filter(pl.col("is_signal") & (pl.col("rule") != RUN))
+    counts = {
+        "latest weeks": lately.height, "latest weeks above": signals["side"].eq(ABOVE).sum(),
+        "latest weeks below": signals["side"].eq(BELOW).sum(), "weeks with a signal": judged["is_signal"].sum(),
+        "latest days": days.height, "latest days with a signal": days["is_signal"].sum() if days.height else 0,
+        "n_baseline": judged["n_baseline"][0],
+    }  # fmt: skip
+    return tuple(Fact(f"{TABLE}/rows/{what}", int(n), "count") for what, n in counts.items())
+
+
+def _latest_days(released: Released) -> pl.DataFrame:
+    days = released.series(TABLE, "day")
+    return days.filter(pl.col("is_signal").is_not_null()).tail(DAYS) if days.height else days
 
 
 def _headline(judged: pl.DataFrame) -> str:
@@ -106,8 +125,7 @@ def _basis(released: Released, judged: pl.DataFrame) -> str:
         f"{words.percent(FALSE_ALARMS['any_in_52'])} of the series show some sign in a year; "
         "where weeks resemble the week before, more do. So one is a question, not a finding. Holidays show too."
     ]
-    days = released.series(TABLE, "day")
-    known = days.filter(pl.col("is_signal").is_not_null()).tail(DAYS) if days.height else days
+    known = _latest_days(released)
     if known.height:
         unlike = int(known["is_signal"].sum())
         parts.append(

@@ -14,6 +14,7 @@ from dashboards.figures.dots import dots
 from dashboards.figures.lines import Series
 from dashboards.figures.marked import marked
 from dashboards.headlines import bottom as headlines
+from dashboards.numbers import Fact
 from dashboards.periods import when
 from dashboards.relation import Column, Relation
 from dashboards.released import ALL, SHOWN, Released, Row, latest, reference
@@ -110,6 +111,7 @@ def sustaining_card(released: Released) -> Card:
     return Card(
         "sustaining", headline, subtitle, ("critical_mass",), relation, period_bars(relation, parts, kind="week"),
         describe("Stacked bars", relation, names, period="week"), note, keys,
+        facts=(Fact("sustaining/rows/units", row["n_units"], "count", words.short_day(row["period_start"])),),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
+from dashboards.facts import cells
 from dashboards.figures.differences import differences
 from dashboards.headlines import SIGNIFICANT
 from dashboards.headlines import leading as headlines
@@ -28,7 +29,7 @@ def direction_card(released: Released) -> Card:
     row = rows.row(0, named=True) if rows.height else None
     headline, metrics = headlines.direction(row), ("direction",)
     if row is None or row["verdict"] == REFUSED:
-        return Card("direction", headline, SUBTITLE, metrics, note=_why(row), wide=True)
+        return Card("direction", headline, SUBTITLE, metrics, note=_why(row), wide=True, facts=cells(TABLE, row))
     relation = Relation(
         SUBTITLE,
         (
@@ -45,7 +46,7 @@ def direction_card(released: Released) -> Card:
     figure = differences(relation, names="side", value="pp", low="pp_low", high="pp_high", compared="is_shown")
     return Card(
         "direction", headline, SUBTITLE, metrics, relation, figure, describe_rows("Dot plot", relation), _basis(row),
-        _keys(relation), wide=True,
+        _keys(relation), wide=True, facts=cells(TABLE, row),
     )  # fmt: skip
 
 

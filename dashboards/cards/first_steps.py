@@ -8,10 +8,11 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
+from dashboards.facts import cells
 from dashboards.figures.dots import dots
 from dashboards.headlines import enabling as headlines
 from dashboards.relation import Column, Relation
-from dashboards.released import ALL, Released
+from dashboards.released import ALL, Released, Row
 from models.comparison import Share, share_of
 from models.metrics.entry import MINIMUM_GROUP
 
@@ -62,7 +63,7 @@ def first_steps_card(released: Released) -> Card:
         f"trace in exports, so the first step is the first one that others could see. {_SIZES}"
     )
     return Card("first-steps", headline, _FIRST, ("first_steps",), relation, figure,
-                describe_rows("Dot plot", relation), note, _KEYS)  # fmt: skip
+                describe_rows("Dot plot", relation), note, _KEYS, facts=cells(TABLE, *_whole(released)))  # fmt: skip
 
 
 def lasting_starts_card(released: Released) -> Card:
@@ -117,8 +118,12 @@ def _pooled(released: Released) -> pl.DataFrame:
 
 
 def _n_starters(released: Released) -> int:
-    whole = _pooled(released).filter((pl.col("step") == "any") & (pl.col("space_size") == "any"))
-    return whole["n_starters"].item() or 0 if whole.height else 0
+    return sum(row["n_starters"] or 0 for row in _whole(released))
+
+
+def _whole(released: Released) -> list[Row]:
+    """The row of all beginnings together, if there is one."""
+    return _pooled(released).filter((pl.col("step") == "any") & (pl.col("space_size") == "any")).to_dicts()
 
 
 def _first_month(rows: pl.DataFrame) -> str:

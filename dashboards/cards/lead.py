@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card, Key
+from dashboards.facts import cells
 from dashboards.figures.event import around_event
 from dashboards.relation import Column, Relation
 from dashboards.released import ALL, Released, Row
@@ -30,7 +31,7 @@ def lead_card(released: Released) -> Card:
     metrics = ("lead_effect", "lead_effect_checks")
     headline = headlines.lead(row)
     if row is None or row["effect_pp"] is None:
-        return Card("lead", headline, SUBTITLE, metrics, note=_why(row), wide=True)
+        return Card("lead", headline, SUBTITLE, metrics, note=_why(row), wide=True, facts=cells(EFFECT, row))
     curve = released.tables[CURVE].filter(pl.col("platform") == ALL).sort("week")
     relation = Relation(
         SUBTITLE,
@@ -46,7 +47,8 @@ def lead_card(released: Released) -> Card:
         relation, week="week", value="difference_pp", low="difference_pp_low", high="difference_pp_high"
     )
     key = Key("c2", "band", "95 % interval of each week alone")
-    return Card("lead", headline, SUBTITLE, metrics, relation, figure, _said(curve), _basis(row), (key,), wide=True)
+    return Card("lead", headline, SUBTITLE, metrics, relation, figure, _said(curve), _basis(row), (key,), wide=True,
+                facts=cells(EFFECT, row))  # fmt: skip
 
 
 def _row(released: Released) -> Row | None:

@@ -7,6 +7,7 @@ import polars as pl
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
 from dashboards.cards.time import time_card, within_complete
+from dashboards.facts import of_share
 from dashboards.figures.dots import dots
 from dashboards.figures.lines import Series
 from dashboards.headlines import enabling as headlines
@@ -57,6 +58,7 @@ def newcomers_card(released: Released) -> Card:
         f"months with fewer than {MINIMUM_GROUP} first posts are not shown. Of 25 first posts in each of two months, "
         "a change is told from chance only if it is larger than about 28 points. Answers by e-mail, by telephone or "
         "in private are not seen.",
+        facts=of_share(f"{TABLE}/answered in 2 days", share),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from dashboards import words
 from dashboards.cards import Card, Key, describe
 from dashboards.cards.time import open_keys, period_column, time_card, within_complete
+from dashboards.facts import cells
 from dashboards.figures.lines import Series, lines
 from dashboards.headlines import SIGNIFICANT
 from dashboards.headlines import rooted as headlines
@@ -70,7 +71,7 @@ def pockets_card(released: Released) -> Card:
             Column("theil_by_chance_ratio", "That by chance alone", "ratio", missing="not known"),
         ),
         series=[Series(BY_CHANCE, "By chance", "n", 2), Series(INDEX, "Measured", "c1")],
-        kind="month", axis="ratio", note=_basis(row), missing=_MISSING.format(2), wide=True,
+        kind="month", axis="ratio", note=_basis(row), missing=_MISSING.format(2), wide=True, facts=cells(TABLE, row),
     )  # fmt: skip
 
 

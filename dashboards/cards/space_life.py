@@ -1,15 +1,17 @@
 """Two cards: how long new pages and spaces stay in use after their launch, and which are forgotten by now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
+from dashboards.facts import cells
 from dashboards.figures.bars import Part, split_bars
 from dashboards.figures.survival import Columns, survival
-from dashboards.headlines.life import NOUNS, life, states
+from dashboards.headlines.life import MONTH_DAYS, NOUNS, known, life, states
+from dashboards.numbers import Fact
 from dashboards.relation import Column, Relation
 from dashboards.released import ALL, Released, Row
 from models.metrics.space_life import PUBLISHED, SUBJECTS
@@ -66,7 +68,8 @@ def space_life_card(released: Released) -> Card:
     columns = Columns("name", "age_days", "survival_ratio", "survival_ratio_low", "survival_ratio_high")
     keys = (*(Key(token, "dash", name) for name, token in tokens), Key("n", "band", "95 % interval of each day"))
     note = f"{_reach(frame)} {_basis(shown, every)}"
-    return Card(*head, relation, survival(relation, columns, tokens), _said(frame), note, keys, True)
+    return Card(*head, relation, survival(relation, columns, tokens), _said(frame), note, keys, True,
+                (*cells(LIFE, *every), *_months(shown)))  # fmt: skip
 
 
 def space_states_card(released: Released) -> Card:
@@ -96,7 +99,20 @@ def space_states_card(released: Released) -> Card:
     keys = tuple(Key(part.token, "box", part.label) for part in PARTS)
     note = " ".join(part for part in (_READING, _published(every), _silent(every, rows)) if part)
     figure = split_bars(relation, PARTS, names="name")
-    return Card(*head, relation, figure, describe_rows("Stacked bars", relation), note, keys, wide=True)
+    return Card(*head, relation, figure, describe_rows("Stacked bars", relation), note, keys, wide=True,
+                facts=(*cells(LIFE, *every), *_in_known_state(rows)))  # fmt: skip
+
+
+def _in_known_state(rows: Sequence[Row]) -> Iterator[Fact]:
+    return (Fact(f"{LIFE}/rows/{row['subject']}", known(row), "count") for row in rows)
+
+
+def _months(rows: Sequence[Row]) -> Iterator[Fact]:
+    """How long half of them last, in months."""
+    for row in rows:
+        for name in ("median_life_days", "median_life_days_low", "median_life_days_high"):
+            if row[name] is not None:
+                yield Fact(f"{LIFE}/{name}/{row['subject']}", row[name] / MONTH_DAYS, "decimal")
 
 
 def _rows(released: Released) -> list[Row]:

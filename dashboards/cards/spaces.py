@@ -6,8 +6,10 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card
+from dashboards.facts import cells
 from dashboards.headlines.life import NOUNS
-from dashboards.headlines.spaces import spaces
+from dashboards.headlines.spaces import NAMED, spaces
+from dashboards.numbers import Fact
 from dashboards.relation import Column, Relation
 from dashboards.released import Released
 from models.metrics.spaces import STATES
@@ -55,7 +57,17 @@ def spaces_card(released: Released) -> Card:
         f"{named}. Contributors of the month are told only of {released.min_group} or more, in fives.",
         _others(frame), _READING,
     ) if part)  # fmt: skip
-    return Card(*head, relation, note=note, wide=True)
+    return Card(*head, relation, note=note, wide=True, facts=_unnamed(frame))
+
+
+def _unnamed(rows: pl.DataFrame) -> tuple[Fact, ...]:
+    """How many spaces of a state a sentence does not name, and how many the release has no name for."""
+    counts = rows.group_by("state", maintain_order=True).len().rows()
+    hidden = rows.unique(("platform", "subject")).sort("platform", "subject").to_dicts()
+    return (
+        *(Fact(f"spaces/state/rows with {state} but the first", n - NAMED, "count") for state, n in counts),
+        *cells(TABLE, *hidden),
+    )
 
 
 def _others(rows: pl.DataFrame) -> str:

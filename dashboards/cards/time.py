@@ -8,6 +8,7 @@ from dashboards.cards import UNOBSERVED, UNOBSERVED_OR_UNTOLD, UNTOLD, Card, Key
 from dashboards.cards.groups import group_note
 from dashboards.figures import Axis
 from dashboards.figures.lines import Reference, Series, lines, told
+from dashboards.numbers import Fact
 from dashboards.relation import Column, Relation
 from dashboards.released import latest_told
 from dashboards.targets import Target
@@ -19,13 +20,13 @@ def time_card(
     card_id: str, headline: str, subtitle: str, metrics: tuple[str, ...], frame: pl.DataFrame, *,
     columns: Sequence[Column], series: Sequence[Series], kind: str, axis: Axis, keys: Sequence[Key] = (),
     note: str = "", gap: Key = UNOBSERVED,
-    missing: str, wide: bool = False, height: int = 320, target: Target | None = None,
+    missing: str, wide: bool = False, height: int = 320, target: Target | None = None, facts: Sequence[Fact] = (),
 ) -> Card:  # fmt: skip
     """Lines of `series` over the rows of `frame`; without a single known value the card says `missing` instead.
 
     `gap` says what is hatched. Of a share that may be told as a band alone, the bounds are drawn too. Where rows are
     about groups, the note says how coarsely they are told. A `target` is a line of its own, and the note says whether
-    the last of `series` meets it in its last complete period.
+    the last of `series` meets it in its last complete period. `facts` are the numbers of the texts that are in no cell.
     """
     drawn = [one.column for one in series]
     shown = [name for one in series for name in (one.column, one.high) if name]
@@ -43,6 +44,7 @@ def time_card(
     return Card(
         card_id, headline, subtitle, metrics, relation, figure,
         f"{describe('Line chart', relation, drawn, period=kind)} {said}".rstrip(), f"{said} {note}".strip(), keys, wide,
+        (*facts, *((target.fact,) if target else ())),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import polars as pl
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
 from dashboards.cards.groups import group_note
+from dashboards.facts import cells
 from dashboards.figures.dots import dots
 from dashboards.headlines import trials as headlines
 from dashboards.relation import Column, Relation
@@ -65,7 +66,7 @@ def tools_card(released: Released) -> Card:
     return Card(
         "tools", headline, SUBTITLE, METRICS, relation, figure, describe_rows("Dot plot", relation),
         f"{NOTE} {group_note(relation)}",
-        (Key("c1", "dot", period), Key("c1", "band", "95 % interval")), wide=True,
+        (Key("c1", "dot", period), Key("c1", "band", "95 % interval")), wide=True, facts=cells(TABLE, *groups),
     )  # fmt: skip
 
 

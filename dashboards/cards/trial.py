@@ -7,6 +7,7 @@ import polars as pl
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
 from dashboards.cards.groups import group_note
+from dashboards.facts import cells
 from dashboards.figures.dots import dots
 from dashboards.headlines import trials as headlines
 from dashboards.relation import Column, Relation
@@ -56,7 +57,8 @@ def trial_card(released: Released) -> Card:
         "was not decided by lot: a difference from everybody else need not be its doing. Reading is not seen."
     )
     if not rows:
-        return Card("trial", headline, SUBTITLE, METRICS, note=f"No share can be shown yet. {note}", wide=True)
+        return Card("trial", headline, SUBTITLE, METRICS, note=f"No share can be shown yet. {note}", wide=True,
+                    facts=cells(TABLE, *(row for pair in trials for row in pair)))  # fmt: skip
     relation = Relation(
         SUBTITLE,
         (
@@ -83,7 +85,7 @@ def trial_card(released: Released) -> Card:
     if all(value is None for value in relation.values("others")):
         keys.pop()
     return Card("trial", headline, SUBTITLE, METRICS, relation, figure, describe_rows("Dot plot", relation), note,
-                tuple(keys), wide=True)  # fmt: skip
+                tuple(keys), wide=True, facts=cells(TABLE, *(row for pair in trials for row in pair)))  # fmt: skip
 
 
 def _trials(released: Released) -> list[tuple[Row, Row]]:

@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key
+from dashboards.facts import cells
 from dashboards.figures.matrix import Mark, matrix
 from dashboards.headlines import rooted as headlines
 from dashboards.relation import Column, Relation
@@ -58,7 +59,7 @@ def unit_pairs_card(released: Released) -> Card:
     note = _basis(row) + (f" The first {MOST_UNITS} units are drawn." if drawn.height < rows.height else "")
     return Card(
         "unit-pairs", headline, SUBTITLE, metrics, relation, figure, _said(drawn), note, keys,
-        wide=True,
+        wide=True, facts=cells(TABLE, row),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ NOUNS: Final = {
 HALF: Final = 0.5
 _SPANS: Final = {365: "a year", 90: "90 days"}
 _SHORT_DAYS: Final = 60
-_MONTH_DAYS: Final = 30.44
+MONTH_DAYS: Final = 30.44
 _WIDE: Final = 10
 """An interval that ends at more than so many times its beginning tells nothing."""
 
@@ -51,7 +51,7 @@ def states(rows: Sequence[Row]) -> str:
 
 def span(days: int, *, in_months: bool) -> str:
     """Days or whole months, without the word."""
-    return words.rounded(days / _MONTH_DAYS) if in_months else words.count(days)
+    return words.rounded(days / MONTH_DAYS) if in_months else words.count(days)
 
 
 def _fate(row: Row) -> str | None:
@@ -82,12 +82,13 @@ def _is_telling(low: int | None, high: int | None, *, in_months: bool) -> bool:
     return not in_months or span(low, in_months=True) != "0"
 
 
-def _known(row: Row) -> int:
+def known(row: Row) -> int:
+    """How many pages or spaces are in a known state."""
     return sum(row[f"n_{state}"] for state in ("alive", "revived", "fading", "forgotten"))
 
 
 def _kind(row: Row) -> str:
-    kind = words.count(_known(row), *NOUNS[row["subject"]])
+    kind = words.count(known(row), *NOUNS[row["subject"]])
     return f"{kind} whose state is known" if row["n_unknown"] else kind
 
 

@@ -7,7 +7,7 @@ from dashboards import words
 
 Row = Mapping[str, Any]
 NAMED: Final = 2
-_LONGEST: Final = 60
+LONGEST: Final = 60
 
 
 def spaces(rows: Sequence[Row]) -> str:
@@ -43,4 +43,4 @@ def _some(rows: Sequence[Row]) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}\u2026"
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}\u2026"

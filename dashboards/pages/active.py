@@ -9,9 +9,11 @@ from dashboards.cards.platform import platform_card
 from dashboards.cards.presence import presence_cards
 from dashboards.cards.time import is_untold, open_bar_keys, period_column, time_card
 from dashboards.cards.unit_platforms import unit_platforms_card
+from dashboards.facts import cells
 from dashboards.figures.bars import Part, period_bars
 from dashboards.figures.lines import Series
 from dashboards.figures.multiples import MOST_PANELS, multiples
+from dashboards.numbers import Fact
 from dashboards.page import Page
 from dashboards.periods import at, band, change, count, is_coarse, share, when
 from dashboards.relation import Column, Relation
@@ -34,13 +36,18 @@ def build(released: Released) -> Page:
     months = released.series("rel_active_users", "month")
     if months.height and not months["n_reactors"].is_null().all():
         cards.append(_reactors(released, months))
-    return Page("active", _title(released), lead, cards)
+    now, then = _months_compared(released)
+    facts = cells("rel_contributor_ratios", now, then)
+    return Page("active", _title(released, now, then), lead, cards, facts=facts)
 
 
-def _title(released: Released) -> str:
+def _months_compared(released: Released) -> tuple[Row | None, Row | None]:
     series = released.series("rel_contributor_ratios", "month")
     now = latest_told(series, "n_contributors", RATIO) if released.has_roster else latest(series, "n_contributors")
-    then = reference(series, "n_contributors", now, kind="month")
+    return now, reference(series, "n_contributors", now, kind="month")
+
+
+def _title(released: Released, now: Row | None, then: Row | None) -> str:
     when_then = {"period": when("month", now), "before": when("month", then), "kind": "month"}
     if not released.has_roster:
         return headlines.counts(
@@ -74,7 +81,7 @@ def _rolling(released: Released) -> Card:
     return time_card(
         "rolling", headline,
         f"{released.people.capitalize()} with a contribution in the 1, 7 and 28 days up to each day, all platforms",
-        ("rolling_contributors",), days,
+        ("rolling_contributors",), days, facts=cells("rel_active_users", now, then),
         columns=[
             Column(name, title, "count", missing="not known", complete=flags[name]) for name, title in names.items()
         ],
@@ -171,8 +178,10 @@ def _units(released: Released) -> Card:
         min(told, default=None), max(told, default=None), len(told), period=when("month", now),
         n_untold=len(named) - len(told) if now else 0,
     )  # fmt: skip
+    counts = {"units": len(named), "told": len(told), "drawn": len(frames)}
+    counted = tuple(Fact(f"unit-months/rows/{name}", n, "count") for name, n in counts.items())
     if not frames:
-        return Card("unit-months", headline, subtitle, ("contributor_ratio",), note=NO_MONTH, wide=True)
+        return Card("unit-months", headline, subtitle, ("contributor_ratio",), note=NO_MONTH, wide=True, facts=counted)
     frame = pl.concat(frames[:MOST_PANELS])
     relation = Relation(
         subtitle,
@@ -204,6 +213,7 @@ def _units(released: Released) -> Card:
     return Card(
         "unit-months", headline, subtitle, ("contributor_ratio",), relation, figure,
         describe_rows("Small line charts, one per unit, against the whole organisation", last), note, wide=True,
+        facts=counted,
     )  # fmt: skip
 
 

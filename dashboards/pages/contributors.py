@@ -6,8 +6,10 @@ from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe, describe_rows
 from dashboards.cards.groups import IN_FIVES, SUMS
 from dashboards.cards.time import gap_key, is_untold, open_bar_keys, period_column, time_card
+from dashboards.facts import cells
 from dashboards.figures.bars import Part, period_bars, split_bars
 from dashboards.figures.lines import Series
+from dashboards.numbers import Fact
 from dashboards.page import Page
 from dashboards.periods import at, share, value_change, when
 from dashboards.relation import Column, Relation
@@ -34,12 +36,12 @@ def build(released: Released) -> Page:
         _absence(released, months),
         _contributions(months),
     ]
-    return Page("contributors", _title(released, months), lead, cards)
-
-
-def _title(released: Released, months: pl.DataFrame) -> str:
     known = ["n_contributors"] if is_untold(months, "absence_factor") else ["n_contributors", "absence_factor"]
     now = latest(months, *known)
+    return Page("contributors", _title(released, now), lead, cards, facts=cells(TABLE, now))
+
+
+def _title(released: Released, now: Row | None) -> str:
     return headlines.contributors_title(
         share(now), now["absence_factor"] if now else None, nouns=released.nouns, period=when("month", now),
         has_roster=released.has_roster,
@@ -89,6 +91,7 @@ def _split(released: Released, months: pl.DataFrame) -> Card:
         split_bars(relation, parts, names="unit"),
         describe_rows("Stacked bars by unit", relation), note,
         tuple(Key(part.token, "box", part.label) for part in parts), True,
+        (Fact("split/rows/units without parts", n_untold, "count"),),
     )  # fmt: skip
 
 

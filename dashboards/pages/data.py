@@ -206,7 +206,8 @@ def _withheld(released: Released) -> list[list[Cell]]:
     for row in released.tables["rel_withheld"].sort("released_table", "reason", "n_units", nulls_last=True).to_dicts():
         reason = REASONS.get(row["reason"], words.clean(row["reason"])).format(minimum=row["minimum"])
         table = TABLES.get(row["released_table"], words.clean(row["released_table"]))
-        rows.append([Cell(table, None), Cell(reason, None), Cell(_concerned(row), None)])
+        n = row["n_figures"] if row["n_units"] is None else row["n_units"]
+        rows.append([Cell(table, None), Cell(reason, None), Cell(_concerned(row), None if n is None else str(n))])
     return rows
 
 
@@ -221,7 +222,8 @@ def _told_anew(released: Released) -> list[list[Cell]]:
         table = TABLES.get(row["metric"], words.clean(row["metric"]))
         periods = words.count(row["n_periods"], row["period_kind"])
         between = f"{words.day(row['period_start'])} to {words.day(row['period_end'])}"
-        rows.append([Cell(one, None) for one in (table, periods, between, words.day(row["first_release"]))])
+        days = words.day(row["first_release"])
+        rows.append([Cell(table, None), Cell(periods, str(row["n_periods"])), Cell(between, None), Cell(days, None)])
     return rows
 
 

@@ -8,11 +8,13 @@ from dashboards.cards.answers import answers_card, champions_card
 from dashboards.cards.channel_mix import channel_mix_card
 from dashboards.cards.first_steps import first_steps_card, lasting_starts_card
 from dashboards.cards.named_champions import named_champions_card
+from dashboards.cards.newcomers import TABLE as NEWCOMERS
 from dashboards.cards.newcomers import latest_answered, newcomers_card, second_posts_card
 from dashboards.cards.purposes import purposes_card
 from dashboards.cards.stewardship import stewardship_card
 from dashboards.cards.tools import tools_card
 from dashboards.cards.trial import trial_card
+from dashboards.facts import cells
 from dashboards.headlines import enabling as headlines
 from dashboards.page import Page
 from dashboards.periods import when
@@ -42,4 +44,5 @@ def build(released: Released) -> Page:
         "tools have brought."
     )
     by_name = named_champions_card(released)
-    return Page("enabling", title, lead, [*(build(released) for build in CARDS), *([by_name] if by_name else [])])
+    cards = [*(build(released) for build in CARDS), *([by_name] if by_name else [])]
+    return Page("enabling", title, lead, cards, facts=cells(NEWCOMERS, row))

@@ -6,9 +6,11 @@ from dashboards import headlines, words
 from dashboards.cards import Card, Key, describe_rows
 from dashboards.cards.groups import group_note
 from dashboards.cards.time import gap_key, time_card, within_complete
+from dashboards.facts import cells
 from dashboards.figures.dots import dots
 from dashboards.figures.lines import Series
-from dashboards.kpis import key_figures
+from dashboards.kpis import RATES, key_figures
+from dashboards.numbers import Fact
 from dashboards.page import Page
 from dashboards.pages.executives import contributing_card, executive_verdict
 from dashboards.periods import at, band, change, count, is_coarse, share, when
@@ -40,7 +42,8 @@ def build(released: Released) -> Page:
         title = headlines.counts(
             count(now), None, nouns=released.nouns, period=f"a {kind}", before="", kind=kind, is_coarse=is_coarse(now)
         )
-    return Page("index", title, _lead(released, now, kind), cards, kpis=key_figures(released))
+    return Page("index", title, _lead(released, now, kind), cards, kpis=key_figures(released),
+                facts=cells(RATES, now))  # fmt: skip
 
 
 def _lead(released: Released, now: Row | None, kind: str) -> str:
@@ -126,6 +129,8 @@ def units_card(released: Released) -> Card:
                     note="Units are compared by whole months, and no fully observed one can be shown yet.")  # fmt: skip
     label, before = when("month", now), when("month", then)
     frame, changes = unit_rows(released, now, then)
+    judged = tally(moved for _, moved in changes)
+    counted = {"compared": judged.n_all, "same": judged.n_same, "up": judged.n_up, "down": judged.n_down}
     relation = Relation(
         f"Contributors by unit, {label}",
         (
@@ -145,12 +150,12 @@ def units_card(released: Released) -> Card:
     if frame["then"].is_null().all():
         del keys[1]
     return Card(
-        "units", headlines.units(changes, tally(moved for _, moved in changes), before=before), subtitle,
+        "units", headlines.units(changes, judged, before=before), subtitle,
         ("contributor_ratio",), relation,
         dots(relation, names="unit", now="now", low="low", high="high", then="then", labels=(label, before)),
         describe_rows("Dot plot by unit", relation),
         f"{group_note(relation)} Of twenty comparisons about one looks like a change by chance alone.",
-        tuple(keys),
+        tuple(keys), facts=tuple(Fact(f"units/rows/{name}", n, "count") for name, n in counted.items()),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from dashboards.cards.pockets import pockets_card, reached_card
 from dashboards.cards.space_life import space_life_card, space_states_card
 from dashboards.cards.spaces import spaces_card
 from dashboards.cards.unit_pairs import unit_pairs_card
+from dashboards.facts import cells
 from dashboards.headlines import rooted as headlines
 from dashboards.page import Page
 from dashboards.released import Released, latest
@@ -46,4 +47,5 @@ def build(released: Released) -> Page:
         "lives on. Who stayed, came back or fell silent is counted apart from what executives and communications write "
         "and start."
     )
-    return Page("rooted", headlines.title(week, run), lead, [build(released) for build in CARDS])
+    return Page("rooted", headlines.title(week, run), lead, [build(released) for build in CARDS],
+                facts=cells(CRITICAL_MASS, week))  # fmt: skip

@@ -15,6 +15,7 @@ from dashboards.released import Released
 from tests.browser import CHROMIUM, SWITCHES
 from tests.dashboards.conftest import Tables
 from tests.dashboards.test_browser import OVERFLOW, Visit
+from tests.dashboards.test_site import read
 
 MOST_BYTES = 300_000
 PHONES = [(390, "light", "full"), (320, "dark", "full"), (390, "dark", "hostile")]
@@ -40,7 +41,7 @@ def test_the_brief_is_small_and_asks_for_nothing_beside_itself(sites: Callable[[
 
 def test_the_brief_tells_what_the_overview_tells(sites: Callable[[str], Path], variants: dict[str, Tables]):
     released = Released(variants["full"])
-    text = (sites("full") / FILE).read_text(encoding="utf-8")
+    text = read(sites("full"), "brief")
     figures = key_figures(released)
     assert re.findall(r'class="value" data-value="([^"]+)"', text) == [str(kpi.number) for kpi in figures]
     for kpi in figures:

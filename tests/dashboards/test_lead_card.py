@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.dashboards.test_site import read
+
 
 def test_an_effect_is_shown_with_its_checks_and_a_blank_one_with_its_reason(sites: Callable[[str], Path]) -> None:
     def card(name: str) -> str:
-        page = (sites(name) / "executives.html").read_text(encoding="utf-8")
+        page = read(sites(name), "executives")
         return page.split('id="card-lead"')[1].split("</section>")[0]
 
     shown, flagged, refused = (card(name) for name in ("full", "outnumbered", "silent_platform"))

@@ -49,7 +49,9 @@ class Document(HTMLParser):
 
 
 def read(site: Path, page: str) -> str:
-    return (site / f"{page}.html").read_text(encoding="utf-8")
+    """The page with its numbers as plain text."""
+    text = (site / f"{page}.html").read_text(encoding="utf-8")
+    return re.sub(r'<span data-value="[^"]*"(?: data-cell="[^"]*")?>([^<]*)</span>', r"\1", text)
 
 
 def specs(source: str) -> dict[str, Any]:
