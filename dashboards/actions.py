@@ -13,10 +13,11 @@ import polars as pl
 from dashboards import words
 from dashboards.cards.newcomers import TABLE as NEWCOMERS
 from dashboards.cards.newcomers import latest_answered
+from dashboards.cards.scope import WIKI_KINDS
 from dashboards.cards.stewardship import TABLE as STEWARDSHIP
 from dashboards.cards.stewardship import latest_kept
 from dashboards.facts import cells
-from dashboards.headlines.life import NOUNS
+from dashboards.headlines.life import NOUNS, known
 from dashboards.numbers import Fact
 from dashboards.pages.executives import STAFF, executive_months, executive_verdict, told_of_both
 from dashboards.pages.executives import TABLE as EXECUTIVES
@@ -33,6 +34,8 @@ ANSWERED: Final = 0.75
 """From here on newcomers count as answered, and as left alone where their share is below it for certain."""
 ANNOUNCING: Final = 0.5
 """Who starts more threads than they write replies announces more than they answer."""
+FORGOTTEN: Final = 0.25
+"""Forgotten pages of wikis are spoken of where their share is above it for certain."""
 RECENT_DAYS: Final = 100
 """What ended longer ago calls for nothing today."""
 _SPACE_LIFE: Final = "rel_space_life"
@@ -116,8 +119,21 @@ def decide_on_fading(released: Released) -> Sentence | None:
     row = max(rows, key=lambda one: (one["n_fading"], one["subject"]))
     said = words.count(row["n_fading"], *NOUNS[row["subject"]])
     return Sentence(
-        "rooted", f"Decide on what fades: to {said} nobody has contributed for 91 to 180 days. Support them, merge "
-        "them, or close them openly.", "space_states", cells(_SPACE_LIFE, row),
+        _page_of(row), f"Decide on what fades: to {said} nobody has contributed for 91 to 180 days. Support them, "
+        "merge them, or close them openly.", "space_states", cells(_SPACE_LIFE, row),
+    )  # fmt: skip
+
+
+def look_through_wikis(released: Released) -> Sentence | None:
+    """Wiki pages of which, for certain, more than one in four is forgotten: what they say may no longer hold."""
+    rows = [row for row in _space_rows(released, "n_forgotten") if row["subject"] == "page"]
+    if not rows or (rows[0]["forgotten_ratio_low"] or 0) <= FORGOTTEN:
+        return None
+    said = words.of(rows[0]["n_forgotten"], known(rows[0]))
+    return Sentence(
+        "wiki", f"Look through old pages: to {said} wiki pages nobody has contributed for more than 180 days. Readers "
+        "cannot tell what still holds: confirm it, correct it, or archive it.", "space_states",
+        (*cells(_SPACE_LIFE, rows[0]), Fact(f"{_SPACE_LIFE}/rows/page", known(rows[0]), "count")),
     )  # fmt: skip
 
 
@@ -166,8 +182,13 @@ def revived_spaces(released: Released) -> Sentence | None:
         return None
     row = max(rows, key=lambda one: (one["n_revived"], one["subject"]))
     said = words.count(row["n_revived"], *NOUNS[row["subject"]])
-    return Sentence("rooted", f"{words.sentence(said)} that were forgotten are in use again.", "space_states",
-                    cells(_SPACE_LIFE, row))  # fmt: skip
+    text = f"{words.sentence(said)} that were forgotten are in use again."
+    return Sentence(_page_of(row), text, "space_states", cells(_SPACE_LIFE, row))
+
+
+def _page_of(row: Row) -> str:
+    """The page that shows most about a kind of space."""
+    return "wiki" if row["subject"] in WIKI_KINDS else "rooted"
 
 
 def _is_recent(released: Released, row: Row | None) -> bool:
@@ -182,6 +203,6 @@ def _space_rows(released: Released, column: str) -> Sequence[Row]:
     return rows.to_dicts()
 
 
-ACTIONS: Final[Sequence[Rule]] = (answer_newcomers, lead_by_example, reply, decide_on_fading, find_keepers)
+ACTIONS: Final[Sequence[Rule]] = (answer_newcomers, lead_by_example, reply, decide_on_fading, look_through_wikis, find_keepers)
 """In the order in which they matter where there is room for two only."""
 WORKING: Final[Sequence[Rule]] = (risen_units, newcomers_answered, revived_spaces)

@@ -20,6 +20,7 @@ MENU: Final = (
     ("contributors", "Contributors"),
     ("executives", "Executives"),
     ("rooted", "Taking root"),
+    ("wiki", "Wiki life"),
     ("enabling", "Enabling people"),
     ("measured", "What is measured"),
     ("data", "Data and definitions"),

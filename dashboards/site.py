@@ -17,7 +17,7 @@ from dashboards.facts import card_facts, names_in
 from dashboards.figures import CONFIG, TEMPLATE
 from dashboards.numbers import Facts
 from dashboards.page import MENU, Page, agreement, basis, notices, source
-from dashboards.pages import active, contributors, data, enabling, executives, measured, overview, rooted
+from dashboards.pages import active, contributors, data, enabling, executives, measured, overview, rooted, wiki
 from dashboards.released import Released
 from dashboards.workbook import WORKBOOK, write_workbook
 
@@ -28,6 +28,7 @@ BUILDERS: Final[Sequence[Callable[[Released], Page]]] = (
     contributors.build,
     executives.build,
     rooted.build,
+    wiki.build,
     enabling.build,
     measured.build,
     data.build,

@@ -46,6 +46,8 @@ class Card:
     keys: tuple[Key, ...] = ()
     wide: bool = False
     facts: tuple[Fact, ...] = ()
+    platforms: tuple[str, ...] = ()
+    """The platforms that a chart over time shows one by one, if it does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The card that sets the platforms side by side."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -7,21 +8,23 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card
-from dashboards.cards.time import time_card
+from dashboards.cards.time import time_card, within_complete
 from dashboards.figures.lines import Series
 from dashboards.periods import share
-from dashboards.relation import Column
+from dashboards.relation import NOT_OBSERVED, Column
 from dashboards.released import ALL, Released, latest
 from dashboards.tokens import SERIES
 from models.comparison import Share, compare_groups
 
 TABLE: Final = "rel_contributor_ratios"
 MOST_LINES: Final = 4
+BOUNDS: Final = ("contributor_ratio_low", "contributor_ratio_high")
 
 
 def platform_card(released: Released, *, missing: str) -> Card:
     """Contributors by platform and month: shares of one population with a roster, counts of accounts without."""
-    frame, columns, lines = _frame(released)
+    column = "contributor_ratio" if released.has_roster else "n_contributors"
+    frame, columns, lines = by_platform(released, released.platforms, column)
     note = "Somebody who contributes on two platforms counts on both."
     if not released.has_roster:
         note = "Without a roster each platform has accounts of its own, so these are counts, not shares."
@@ -73,24 +76,34 @@ def _may_lead(released: Released, start: date) -> bool:
     return bool((rows["contributor_ratio_low"] != 0).fill_null(value=True).any())
 
 
-def _frame(released: Released) -> tuple[pl.DataFrame, list[Column], list[Series]]:
+def by_platform(
+    released: Released, platforms: Sequence[str], column: str, *, has_bands: bool = False, missing: str = NOT_OBSERVED
+) -> tuple[pl.DataFrame, list[Column], list[Series]]:
+    """The months of the organisation with `column` of each platform side by side, a column and a line for each.
+
+    Where there are more than a chart can hold, those with most contributors. `has_bands` adds the intervals of a share.
+    """
     frame = released.series(TABLE, "month").select("period_start", "period_end", "is_complete", "is_coarse")
-    series = {name: released.series(TABLE, "month", platform=name) for name in released.platforms}
+    series = {name: released.series(TABLE, "month", platform=name) for name in platforms}
     size = {name: rows["n_contributors"].sum() or 0 for name, rows in series.items()}
     drawn = sorted(sorted(size, key=lambda name: -size[name])[:MOST_LINES])
-    column = "contributor_ratio" if released.has_roster else "n_contributors"
     columns, lines = [], []
     for index, name in enumerate(drawn):
         value, flag, low, high = (f"{one}_{index}" for one in (column, "is_complete", "low", "high"))
-        rows = series[name].select(
+        known = within_complete(series[name], *BOUNDS) if has_bands else series[name]
+        rows = known.select(
             "period_start", pl.col(column).alias(value), pl.col("is_complete").alias(flag),
-            pl.col("contributor_ratio_low").alias(low), pl.col("contributor_ratio_high").alias(high),
+            pl.col(BOUNDS[0]).alias(low), pl.col(BOUNDS[1]).alias(high),
         )  # fmt: skip
         frame = frame.join(rows, on="period_start", how="left").with_columns(pl.col(flag).fill_null(value=False))
         title = words.platform(name)
         columns.append(
-            Column(value, title, "ratio", complete=flag, bounds=(low, high)) if released.has_roster else
-            Column(value, title, "count", complete=flag)
+            Column(value, title, "ratio", complete=flag, bounds=(low, high)) if column == "contributor_ratio" else
+            Column(value, title, "count", complete=flag, missing=missing)
         )  # fmt: skip
-        lines.append(Series(value, title, SERIES[index], complete=flag))
+        if has_bands:
+            columns += [
+                Column(name, text, "ratio", missing="\u2013") for name, text in ((low, "95 % from"), (high, "to"))
+            ]
+        lines.append(Series(value, title, SERIES[index], 2.5, *((low, high) if has_bands else ()), complete=flag))
     return frame.sort("period_start"), columns, lines

@@ -7,21 +7,22 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
+from dashboards.cards.scope import EVERYTHING, Scope
 from dashboards.facts import cells
 from dashboards.figures.bars import Part, split_bars
 from dashboards.figures.survival import Columns, survival
-from dashboards.headlines.life import MONTH_DAYS, NOUNS, known, life, states
+from dashboards.headlines.life import MONTH_DAYS, NOUNS, counted, known, life, several, states
 from dashboards.numbers import Fact
 from dashboards.relation import Column, Relation
-from dashboards.released import ALL, Released, Row
-from models.metrics.space_life import PUBLISHED, SUBJECTS
+from dashboards.released import Released, Row
+from models.metrics.space_life import PUBLISHED
 
 LIFE, CURVE = "rel_space_life", "rel_space_curve"
 LIFE_SUBTITLE: Final = (
     "Share of new pages and spaces still in use, by time since their launch; fallen silent is what nobody contributed "
     "to for more than 90 days in a row"
 )
-STATES_SUBTITLE: Final = "Pages and public spaces by how long ago somebody last contributed, all platforms"
+STATES_SUBTITLE: Final = "Pages and public spaces by how long ago somebody last contributed, {}"
 TOKENS: Final = ("c1", "c2", "c3", "c4")
 YEAR: Final = 364
 YEAR_WEEKS: Final = 52
@@ -36,22 +37,18 @@ PARTS: Final = (
 _READING: Final = "Only public spaces count, and reading is not seen: what nobody writes in may still be read."
 
 
-def space_life_card(released: Released) -> Card:
+def space_life_card(released: Released, scope: Scope = EVERYTHING) -> Card:
     """The curves of the kinds of which at least ten are followed from their launch on."""
-    every = _rows(released)
+    every = scope.rows(released, LIFE)
     rows = [row for row in every if row["n_followed"] is not None and row["survival_reason"] is None]
-    curve = released.tables[CURVE].filter((pl.col("platform") == ALL) & (pl.col("age_days") <= YEAR))
-    shown = [row for row in rows if (curve["subject"] == row["subject"]).any()][: len(TOKENS)]
-    head = ("space-life", life(shown), LIFE_SUBTITLE, ("space_survival", "space_half_life", "space_curve"))
+    curve = released.tables[CURVE].filter(pl.col("age_days") <= YEAR)
+    shown = [row for row in rows if _curve(curve, row).height][: len(TOKENS)]
+    head = (f"{scope.name}-life", life(shown), LIFE_SUBTITLE, ("space_survival", "space_half_life", "space_curve"))
     if not shown:
         return Card(*head, note=f"A curve needs ten that are followed from their launch on. {_few(every)}", wide=True)
-    names = {row["subject"]: words.sentence(f"{NOUNS[row['subject']][1]}") for row in shown}
-    order = {subject: place for place, subject in enumerate(names)}
-    frame = (
-        curve.filter(pl.col("subject").is_in(list(names)))
-        .with_columns(name=pl.col("subject").replace(names), place=pl.col("subject").replace_strict(order))
-        .sort("place", "age_days")
-    )
+    names = [words.sentence(several(row)) for row in shown]
+    curves = [_curve(curve, row).with_columns(name=pl.lit(name)) for row, name in zip(shown, names, strict=True)]
+    frame = pl.concat(curves)
     relation = Relation(
         LIFE_SUBTITLE,
         (
@@ -64,7 +61,7 @@ def space_life_card(released: Released) -> Card:
         ),
         frame, newest_first=False,
     )  # fmt: skip
-    tokens = list(zip(names.values(), TOKENS, strict=False))
+    tokens = list(zip(names, TOKENS, strict=False))
     columns = Columns("name", "age_days", "survival_ratio", "survival_ratio_low", "survival_ratio_high")
     keys = (*(Key(token, "dash", name) for name, token in tokens), Key("n", "band", "95 % interval of each day"))
     note = f"{_reach(frame)} {_basis(shown, every)}"
@@ -72,19 +69,20 @@ def space_life_card(released: Released) -> Card:
                 (*cells(LIFE, *every), *_months(shown)))  # fmt: skip
 
 
-def space_states_card(released: Released) -> Card:
+def space_states_card(released: Released, scope: Scope = EVERYTHING) -> Card:
     """The states of the kinds of which at least ten are known."""
-    every = _rows(released)
+    every = scope.rows(released, LIFE)
     rows = [row for row in every if all(row[part.column] is not None for part in PARTS)
             and all(row[name] is not None for name in ("n_alive", "n_revived", "n_fading", "n_forgotten"))]  # fmt: skip
-    head = ("space-states", states(rows), STATES_SUBTITLE, ("space_states", "space_continuity"))
+    subtitle = STATES_SUBTITLE.format("all platforms" if scope.is_whole else "by wiki")
+    head = (f"{scope.name}-states", states(rows), subtitle, ("space_states", "space_continuity"))
     if not rows:
         return Card(*head, note=f"Shares need ten pages or spaces of a kind. {_silent(every, rows)}", wide=True)
     frame = pl.DataFrame(rows, infer_schema_length=None).with_columns(
-        name=pl.Series([words.sentence(NOUNS[row["subject"]][1]) for row in rows])
+        name=pl.Series([words.sentence(several(row)) for row in rows])
     )
     relation = Relation(
-        STATES_SUBTITLE,
+        subtitle,
         (
             Column("name", "Kind", "text"),
             *(Column(part.column, words.sentence(part.label.split(":")[0]), "ratio") for part in PARTS),
@@ -97,7 +95,8 @@ def space_states_card(released: Released) -> Card:
         frame, newest_first=False,
     )  # fmt: skip
     keys = tuple(Key(part.token, "box", part.label) for part in PARTS)
-    note = " ".join(part for part in (_READING, _published(every), _silent(every, rows)) if part)
+    published = _published(EVERYTHING.rows(released, LIFE))
+    note = " ".join(part for part in (_READING, published, _silent(every, rows)) if part)
     figure = split_bars(relation, PARTS, names="name")
     return Card(*head, relation, figure, describe_rows("Stacked bars", relation), note, keys, wide=True,
                 facts=(*cells(LIFE, *every), *_in_known_state(rows)))  # fmt: skip
@@ -115,15 +114,14 @@ def _months(rows: Sequence[Row]) -> Iterator[Fact]:
                 yield Fact(f"{LIFE}/{name}/{row['subject']}", row[name] / MONTH_DAYS, "decimal")
 
 
-def _rows(released: Released) -> list[Row]:
-    """All platforms together, one row per kind in a fixed order."""
-    rows = released.tables[LIFE].filter(pl.col("platform") == ALL).to_dicts()
-    return sorted(rows, key=lambda row: SUBJECTS.index(row["subject"]))
+def _curve(curves: pl.DataFrame, row: Row) -> pl.DataFrame:
+    is_of_row = (pl.col("platform") == row["platform"]) & (pl.col("subject") == row["subject"])
+    return curves.filter(is_of_row).sort("age_days")
 
 
 def _basis(shown: Sequence[Row], every: Sequence[Row]) -> str:
     """Over whom, what it assumes, what the interval is worth, how activity fades, what is too little."""
-    over = words.listed([words.count(row["n_followed"], *NOUNS[row["subject"]]) for row in shown])
+    over = words.listed([counted(row["n_followed"], row) for row in shown])
     parts = [
         f"Over {over} whose launch lies within what exports tell, followed for more than 90 days. {_READING} It "
         "assumes that the youngest will last like the older ones did, and that they fall silent independently of each "
@@ -143,7 +141,7 @@ def _basis(shown: Sequence[Row], every: Sequence[Row]) -> str:
 
 def _halving(row: Row) -> str:
     """How fast contributions fade; no number where chance may be all, or where it would be longer than was seen."""
-    noun = NOUNS[row["subject"]][0]
+    noun = f"{NOUNS[row['subject']][0]}{row['place']}"
     if not _is_clear(row):
         return f"After the first week no clear decline of contributions per new {noun} is seen in the first year."
     value, least, most = (words.rounded(row[f"half_life_weeks{end}"]) for end in ("", "_low", "_high"))
@@ -159,16 +157,13 @@ def _is_clear(row: Row) -> bool:
 
 def _few(every: Sequence[Row]) -> str:
     """What is followed, but too little for a curve."""
-    few = [words.count(row["n_followed"], *NOUNS[row["subject"]]) if row["n_followed"]
-           else f"no {NOUNS[row['subject']][1]}"
+    few = [counted(row["n_followed"], row) if row["n_followed"] else f"no {several(row)}"
            for row in every if row["survival_reason"] is not None and row["n_followed"] is not None]  # fmt: skip
     return f"Too few followed from their launch on: {words.listed(few)}." if few else ""
 
 
 def _silent(every: Sequence[Row], rows: Sequence[Row]) -> str:
-    told = {row["subject"] for row in rows}
-    few = [words.count(row["n_spaces"], *NOUNS[row["subject"]])
-           for row in every if row["subject"] not in told and row["n_spaces"] is not None]  # fmt: skip
+    few = [counted(row["n_spaces"], row) for row in every if row not in rows and row["n_spaces"] is not None]
     return f"Too few, or too little known of them: {words.listed(few)}." if few else ""
 
 

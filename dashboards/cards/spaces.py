@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card
+from dashboards.cards.scope import EVERYTHING, Scope
 from dashboards.facts import cells
 from dashboards.headlines.life import NOUNS
 from dashboards.headlines.spaces import NAMED, spaces
@@ -20,14 +21,16 @@ SUBTITLE: Final = "Public spaces by name, as of the last closed month of each pl
 _READING: Final = "Reading is not seen: a space in which nobody writes may still be read."
 
 
-def spaces_card(released: Released) -> Card:
+def spaces_card(released: Released, scope: Scope = EVERYTHING) -> Card:
     """All spaces that the release names of the newest month of each platform, those that live first, then by size."""
     state = pl.col("state").replace_strict({name: at for at, name in enumerate(STATES)}, return_dtype=pl.Int64)
-    months = released.tables[TABLE]
+    months = released.tables[TABLE].filter(pl.col("subject").is_in(scope.kinds))
+    if not scope.is_whole:
+        months = months.filter(pl.col("platform").is_in(scope.platforms))
     rows = months.filter(pl.col("period_start") == pl.col("period_start").max().over("platform")).sort(
         state, -pl.col("n_contributors"), "label", "platform", "workspace", "subject", nulls_last=True
     )  # fmt: skip
-    head = ("spaces", spaces(rows.to_dicts()), SUBTITLE, METRICS)
+    head = ("spaces" if scope.is_whole else f"{scope.name}-spaces", spaces(rows.to_dicts()), SUBTITLE, METRICS)
     named = (
         f"A space is named if it is public, nobody\u2019s own, and at least {released.min_group} different people ever "
         "contributed to it, as far as exports tell"

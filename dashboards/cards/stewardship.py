@@ -10,25 +10,26 @@ from dashboards.cards.time import time_card
 from dashboards.figures.lines import Series
 from dashboards.headlines import enabling as headlines
 from dashboards.relation import Column
-from dashboards.released import Released, Row
+from dashboards.released import ALL, Released, Row
 from models.metrics.entry import MINIMUM_GROUP
 
 TABLE: Final = "rel_stewardship"
 
 
-def latest_kept(released: Released) -> Row | None:
+def latest_kept(released: Released, platform: str = ALL) -> Row | None:
     """The last month in which it is known which spaces lost their main contributors."""
-    months = _known_from(released.series(TABLE, "month"))
+    months = _known_from(released.series(TABLE, "month", platform=platform))
     known = months.drop_nulls("n_spaces").filter(pl.any_horizontal(pl.col("n_left", "n_silent").is_not_null()))
     return known.row(-1, named=True) if known.height else None
 
 
-def stewardship_card(released: Released) -> Card:
+def stewardship_card(released: Released, platform: str = ALL, *, card_id: str = "stewardship") -> Card:
     """Public spaces whose main contributors left or fell silent, or that rest on one person, by month."""
-    months = _known_from(released.series(TABLE, "month"))
-    now = latest_kept(released)
+    months = _known_from(released.series(TABLE, "month", platform=platform))
+    now = latest_kept(released, platform)
+    place = "over all platforms" if platform == ALL else f"on {words.platform(platform)}"
     return time_card(
-        "stewardship", headlines.stewardship(now, period=words.month(now["period_start"]) if now else ""),
+        card_id, headlines.stewardship(now, period=words.month(now["period_start"]) if now else ""),
         "Share of public spaces that lost all their main contributors, or rest on one person, by month",
         ("spaces_left", "spaces_silent", "spaces_on_one"), months,
         columns=(
@@ -50,10 +51,11 @@ def stewardship_card(released: Released) -> Card:
             (f"Twelve months of data are needed, and at least {MINIMUM_GROUP} public spaces in use",),
             has_roster=released.has_roster, is_small=released.withholds("organisation_too_small"),
         ),
-        note="Over all platforms. Main contributors are the fewest people who made at least half of the contributions "
-        "of twelve months; exports do not name who created a space. Who is silent has contributed nowhere for 90 "
-        "observed days. A space without them may still be read and looked after. Every space is counted, so there is "
-        "no chance in these shares; contributions on days that were not observed are missing from them.",
+        note=f"{words.sentence(place)}. Main contributors are the fewest people who made at least half of the "
+        "contributions of twelve months; exports do not name who created a space. Who is silent has contributed "
+        "nowhere for 90 observed days. A space without them may still be read and looked after. Every space is "
+        "counted, so there is no chance in these shares; contributions on days that were not observed are missing "
+        "from them.",
     )  # fmt: skip
 
 

@@ -56,7 +56,8 @@ def period_column(kind: str) -> Column:
 def band_keys(relation: Relation, series: Sequence[Series]) -> tuple[Key, ...]:
     """Legend for intervals, only where one is drawn."""
     drawn = [one for one in series if one.low and any(value is not None for value in relation.values(one.low))]
-    return (Key(drawn[-1].colour, "band", "95 % interval"),) if drawn else ()
+    tone = drawn[-1].colour if len(drawn) == 1 else "n"
+    return (Key(tone, "band", "95 % interval"),) if drawn else ()
 
 
 def open_keys(relation: Relation, series: Sequence[Series], *, gap: Key = UNOBSERVED) -> tuple[Key, ...]:

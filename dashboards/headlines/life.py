@@ -24,12 +24,12 @@ _WIDE: Final = 10
 
 def life(rows: Sequence[Row]) -> str:
     """How long new spaces stay in use. `rows` are of `rel_space_life`, with a curve; only what its interval tells."""
-    told = [fate for row in rows if (fate := _fate(row))]
+    told = [said for row in rows if (said := fate(row))]
     if told:
         return words.sentence("; ".join(told[:2]))
     if not rows:
         return "How long new pages and spaces stay in use cannot be told yet"
-    kinds = words.listed([NOUNS[row["subject"]][1] for row in rows])
+    kinds = words.listed([several(row) for row in rows])
     return f"How long most new {kinds} stay in use cannot be told yet"
 
 
@@ -49,13 +49,19 @@ def states(rows: Sequence[Row]) -> str:
     return words.sentence("; ".join(parts))
 
 
-def span(days: int, *, in_months: bool) -> str:
-    """Days or whole months, without the word."""
-    return words.rounded(days / MONTH_DAYS) if in_months else words.count(days)
+def several(row: Row) -> str:
+    """The kind of the row in the plural; where the row has a `place`, with it."""
+    return f"{NOUNS[row['subject']][1]}{row.get('place', '')}"
 
 
-def _fate(row: Row) -> str | None:
-    new = f"new {NOUNS[row['subject']][1]}"
+def counted(n: int, row: Row) -> str:
+    """So many of the kind of the row."""
+    return f"{words.count(n, *NOUNS[row['subject']])}{row.get('place', '')}"
+
+
+def fate(row: Row) -> str | None:
+    """What becomes of new ones of the kind, as far as the interval tells."""
+    new = f"new {several(row)}"
     if row["n_ended"] == 0:
         return f"all {words.count(row['n_followed'])} {new} are still in use"
     median, low, high = (row[f"median_life_days{end}"] for end in ("", "_low", "_high"))
@@ -75,6 +81,16 @@ def _fate(row: Row) -> str | None:
     return None
 
 
+def known(row: Row) -> int:
+    """Of how many the state is known."""
+    return sum(row[f"n_{state}"] for state in ("alive", "revived", "fading", "forgotten"))
+
+
+def span(days: int, *, in_months: bool) -> str:
+    """Days or whole months, without the word."""
+    return words.rounded(days / MONTH_DAYS) if in_months else words.count(days)
+
+
 def _is_telling(low: int | None, high: int | None, *, in_months: bool) -> bool:
     """Whether an interval of days has two ends, less than a factor of 10 apart, and does not begin with 0 months."""
     if low is None or high is None or high > _WIDE * max(low, 1):
@@ -82,13 +98,8 @@ def _is_telling(low: int | None, high: int | None, *, in_months: bool) -> bool:
     return not in_months or span(low, in_months=True) != "0"
 
 
-def known(row: Row) -> int:
-    """How many pages or spaces are in a known state."""
-    return sum(row[f"n_{state}"] for state in ("alive", "revived", "fading", "forgotten"))
-
-
 def _kind(row: Row) -> str:
-    kind = words.count(known(row), *NOUNS[row["subject"]])
+    kind = counted(known(row), row)
     return f"{kind} whose state is known" if row["n_unknown"] else kind
 
 
@@ -97,7 +108,7 @@ def _beside_published(row: Row) -> str:
         return ""
     few = row["continuity_verdict"] == AS_FEW
     return (
-        f"{'only ' if few else ''}{words.percent(row['continuous_ratio'])} of {NOUNS[row['subject']][1]} were used in "
+        f"{'only ' if few else ''}{words.percent(row['continuous_ratio'])} of {several(row)} were used in "
         f"every month of a year, {'as few as' if few else 'more than'} in the published study "
         f"(less than {words.percent(row['published_continuous_ratio'])})"
     )

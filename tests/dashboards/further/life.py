@@ -23,11 +23,12 @@ def lives_of_spaces(company: Company) -> dict[str, list[Row]]:
     if company.unknown:
         kinds = {"wiki_space": (9, 0), "page": (410, 286), "channel": (28, 9)}
     life = [head | {"subject": kind} | _life(kind, *sizes, company) for kind, sizes in kinds.items()]
-    # one platform as well, of which no card speaks, here and in the curves
-    life.append(life[1] | {"platform": next(iter(company.lag)), "n_spaces": 319})
+    # the wiki as well, of which only its own page speaks, here and in the curves
+    wiki = next((name for name in company.lag if name not in ("slack", "yammer")), next(iter(company.lag)))
+    life.append(life[1] | {"platform": wiki, "n_spaces": 319})
     curve = [head | {"subject": kind} | point
              for kind, (_, n) in kinds.items() if n >= 10 for point in _points(kind, n)]  # fmt: skip
-    curve += [point | {"platform": next(iter(company.lag))} for point in curve if point["subject"] == "page"]
+    curve += [point | {"platform": wiki} for point in curve if point["subject"] == "page"]
     return {"rel_space_life": life, "rel_space_curve": curve}
 
 
