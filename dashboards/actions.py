@@ -203,6 +203,8 @@ def _space_rows(released: Released, column: str) -> Sequence[Row]:
     return rows.to_dicts()
 
 
-ACTIONS: Final[Sequence[Rule]] = (answer_newcomers, lead_by_example, reply, decide_on_fading, look_through_wikis, find_keepers)
+ACTIONS: Final[Sequence[Rule]] = (
+    answer_newcomers, lead_by_example, reply, decide_on_fading, look_through_wikis, find_keepers,
+)  # fmt: skip
 """In the order in which they matter where there is room for two only."""
 WORKING: Final[Sequence[Rule]] = (risen_units, newcomers_answered, revived_spaces)

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboards import actions, tokens, words
 from dashboards.brief import FILE as BRIEF
 from dashboards.brief import brief
+from dashboards.events import with_events
 from dashboards.facts import card_facts, names_in
 from dashboards.figures import CONFIG, TEMPLATE
 from dashboards.numbers import Facts
@@ -41,7 +42,7 @@ _ESCAPES: Final = str.maketrans(
 def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
     """Write the whole site below `out` (made if need be) from the released tables; returns the written files."""
     released = Released(tables)
-    pages = [build(released) for build in BUILDERS]
+    pages = [with_events(build(released), released) for build in BUILDERS]
     assets = out / "assets"
     assets.mkdir(parents=True, exist_ok=True)
     template = _environment().get_template("page.html.j2")

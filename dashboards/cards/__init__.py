@@ -48,6 +48,8 @@ class Card:
     facts: tuple[Fact, ...] = ()
     platforms: tuple[str, ...] = ()
     """The platforms that a chart over time shows one by one, if it does."""
+    events: str = ""
+    """What is marked in the chart by day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The card that sets the platforms side by side."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -35,11 +36,12 @@ def platform_card(released: Released, *, missing: str) -> Card:
     subtitle = "Accounts that contribute on each platform, by month"
     if is_share:
         subtitle = "Share of people who contribute on each platform, by month"
-    return time_card(
+    card = time_card(
         "platforms", _headline(released), subtitle,
         (metric,), frame, columns=columns, series=lines, kind="month", axis="ratio" if is_share else "count",
         note=note, missing=missing, wide=True,
     )  # fmt: skip
+    return replace(card, platforms=drawn(released, released.platforms))
 
 
 def _headline(released: Released) -> str:
@@ -76,21 +78,25 @@ def _may_lead(released: Released, start: date) -> bool:
     return bool((rows["contributor_ratio_low"] != 0).fill_null(value=True).any())
 
 
+def drawn(released: Released, platforms: Sequence[str]) -> tuple[str, ...]:
+    """The platforms with most contributors, as many as a chart can hold, in order of the alphabet."""
+    size = {name: released.series(TABLE, "month", platform=name)["n_contributors"].sum() or 0 for name in platforms}
+    return tuple(sorted(sorted(size, key=lambda name: -size[name])[:MOST_LINES]))
+
+
 def by_platform(
     released: Released, platforms: Sequence[str], column: str, *, has_bands: bool = False, missing: str = NOT_OBSERVED
 ) -> tuple[pl.DataFrame, list[Column], list[Series]]:
     """The months of the organisation with `column` of each platform side by side, a column and a line for each.
 
-    Where there are more than a chart can hold, those with most contributors. `has_bands` adds the intervals of a share.
+    Where there are more than a chart can hold, those that are `drawn`. `has_bands` adds the intervals of a share.
     """
     frame = released.series(TABLE, "month").select("period_start", "period_end", "is_complete", "is_coarse")
-    series = {name: released.series(TABLE, "month", platform=name) for name in platforms}
-    size = {name: rows["n_contributors"].sum() or 0 for name, rows in series.items()}
-    drawn = sorted(sorted(size, key=lambda name: -size[name])[:MOST_LINES])
     columns, lines = [], []
-    for index, name in enumerate(drawn):
+    for index, name in enumerate(drawn(released, platforms)):
         value, flag, low, high = (f"{one}_{index}" for one in (column, "is_complete", "low", "high"))
-        known = within_complete(series[name], *BOUNDS) if has_bands else series[name]
+        months = released.series(TABLE, "month", platform=name)
+        known = within_complete(months, *BOUNDS) if has_bands else months
         rows = known.select(
             "period_start", pl.col(column).alias(value), pl.col("is_complete").alias(flag),
             pl.col(BOUNDS[0]).alias(low), pl.col(BOUNDS[1]).alias(high),

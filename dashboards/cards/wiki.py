@@ -9,7 +9,7 @@ import polars as pl
 from dashboards import words
 from dashboards.cards import UNOBSERVED_OR_UNTOLD, Card
 from dashboards.cards.groups import SUMS
-from dashboards.cards.platform import MOST_LINES, TABLE, by_platform
+from dashboards.cards.platform import MOST_LINES, TABLE, by_platform, drawn
 from dashboards.cards.scope import Scope
 from dashboards.cards.stewardship import latest_kept, stewardship_card
 from dashboards.cards.time import is_untold, time_card
@@ -48,7 +48,7 @@ def wiki_people_card(released: Released, scope: Scope) -> Card:
         note=f"Pages created, edits, comments and uploads count. Somebody who contributes to two wikis counts in both. "
         f"{_READING}{_drawn(scope)}",
     )  # fmt: skip
-    return replace(card, platforms=scope.platforms)
+    return replace(card, platforms=drawn(released, scope.platforms))
 
 
 def wiki_written_card(released: Released, scope: Scope) -> Card:

@@ -1,7 +1,7 @@
 """Rows of made-up companies: notes, what is declared, other definitions of active, the effect of an executive."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from models.metrics.definitions import DEFINITIONS
@@ -23,14 +23,18 @@ def notes(platforms: Collection[str]) -> list[Row]:
 
 
 def declared(units: Collection[str], day: date) -> list[Row]:
-    """A target, and an event and a trial of the first unit; nothing where there are no units."""
+    """A target, what was done by all and by the first unit, and its trial; nothing where there are no units."""
     if not units:
         return []
     target = {"kind": "target", "title": "contributor_ratio", "platform": "all", "unit": "all", "value": 0.4,
               "from_on": None, "to_on": day, "detail": "the board"}  # fmt: skip
     unit = next(iter(units))
     of_unit = {"title": unit, "platform": "slack", "unit": unit, "value": None, "from_on": day, "to_on": day}
-    return [target, of_unit | {"kind": "event", "detail": "launch"}, of_unit | {"kind": "trial", "detail": None}]
+    of_all = target | {"kind": "event", "value": None, "detail": "campaign"}
+    spans = {"Guide to working in the open": (214, 214), "Weeks of open doors": (120, 90)}
+    done = [of_all | {"title": title, "from_on": day - timedelta(first), "to_on": day - timedelta(last)}
+            for title, (first, last) in spans.items()]  # fmt: skip
+    return [target, *done, of_unit | {"kind": "event", "detail": "launch"}, of_unit | {"kind": "trial", "detail": None}]
 
 
 def agreement(word: str | None, platforms: Collection[str]) -> list[Row]:

@@ -4,14 +4,18 @@ import base64
 import csv
 import time
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from dashboards import build_site
 from dashboards.page import MENU
 from tests.browser import CHROMIUM, SWITCHES
+from tests.dashboards.companies import HOSTILE
 
 PAGES = [slug for slug, _ in MENU]
 DRAWN = "[...document.querySelectorAll('[data-chart]')].every(one => one.querySelector('svg.main-svg'))"
@@ -186,3 +190,36 @@ def test_a_picture_of_a_chart_is_wide_and_light_wherever_it_is_taken(
     assert visit.page.evaluate("document.documentElement.dataset.theme ?? null") is None
     assert visit.complaints == []
     visit.context.close()
+
+
+COVERED = """[...document.querySelectorAll('[data-chart]')].flatMap(chart => {
+  const plot = chart.querySelector('.nsewdrag').getBoundingClientRect();
+  const labels = [...chart.querySelectorAll('.annotation-text-g')].map(one => [one, one.getBoundingClientRect()])
+    .filter(([one, box]) => box.width && box.bottom < plot.top + 6).sort((a, b) => a[1].left - b[1].left);
+  return labels.slice(1).filter(([one, box], i) => {
+    const before = labels[i][1];
+    return box.left < before.right && box.top < before.bottom - 2 && before.top < box.bottom - 2;
+  }).map(([one]) => chart.id + ': ' + one.textContent);
+})"""
+
+
+@pytest.mark.parametrize("n", [1, 3, 20])
+def test_labels_of_dated_events_neither_spill_nor_cover_each_other(
+    browser: Browser, variants: dict[str, pl.DataFrame], tmp_path: Path, n: int
+) -> None:
+    tables = variants["full"]
+    titles = ["W" * 60, "\u4e16" * 40, "Guide to working in the open", *HOSTILE]
+    event = {"kind": "event", "platform": "all", "unit": "all", "value": None, "detail": "launch"}
+    first = date(2026, 11, 20) if n == 1 else date(2025, 12, 1)
+    days = [first + timedelta(days=index * index % 340) for index in range(n)]
+    rows = [event | {"title": titles[i % len(titles)], "from_on": day, "to_on": day} for i, day in enumerate(days)]
+    declared = pl.DataFrame(rows, schema=tables["rel_declared"].schema, orient="row")
+    build_site(tables | {"rel_declared": declared}, tmp_path)
+    for page, width in (("active", 390), ("active", 1010), ("rooted", 1440), ("contributors", 700)):
+        visit = Visit(browser, width=width, mode="light")
+        visit.open(tmp_path / f"{page}.html")
+        assert visit.page.evaluate(SPILLED) == []
+        assert visit.page.evaluate(COVERED) == []
+        assert visit.page.evaluate(OVERFLOW) <= 0
+        assert "Marked in the chart: " in visit.page.content()
+        visit.context.close()
