@@ -210,7 +210,7 @@ def test_labels_of_dated_events_neither_spill_nor_cover_each_other(
     tables = variants["full"]
     titles = ["W" * 60, "\u4e16" * 40, "Guide to working in the open", *HOSTILE]
     event = {"kind": "event", "platform": "all", "unit": "all", "value": None, "detail": "launch"}
-    first = date(2026, 11, 20) if n == 1 else date(2025, 12, 1)
+    first = date(2026, 10, 25) if n == 1 else date(2025, 12, 1)
     days = [first + timedelta(days=index * index % 340) for index in range(n)]
     rows = [event | {"title": titles[i % len(titles)], "from_on": day, "to_on": day} for i, day in enumerate(days)]
     declared = pl.DataFrame(rows, schema=tables["rel_declared"].schema, orient="row")
