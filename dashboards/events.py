@@ -81,7 +81,7 @@ def dated_card(card: Card, released: Released) -> Card:
     marks = [Mark(one.from_on, one.to_on, one.title, one.unit) for one in found]
     said = f"Marked in the chart: {_listed(found)}. {NO_CAUSE}"
     figure = dated(card.figure, card.relation, marks, is_wide=card.wide)
-    return replace(card, figure=figure, alt=f"{card.alt} {said}", events=said)
+    return replace(card, figure=figure, alt=f"{card.alt} {said}", events=said, n_events=len(found))
 
 
 def _named(relation: Relation, column: str) -> list[str]:
@@ -94,4 +94,6 @@ def _named(relation: Relation, column: str) -> list[str]:
 def _listed(found: Sequence[Event]) -> str:
     """Each with the number that stands for it in a chart, where there are several."""
     texts = list(dict.fromkeys(one.text() for one in found))
-    return texts[0] if len(texts) == 1 else "; ".join(f"({number}) {text}" for number, text in enumerate(texts, 1))
+    if len(texts) > 1:
+        texts = [f"({number}){words.NBSP}{text}" for number, text in enumerate(texts, 1)]
+    return "; ".join(texts)

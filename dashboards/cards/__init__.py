@@ -49,7 +49,8 @@ class Card:
     platforms: tuple[str, ...] = ()
     """The platforms that a chart over time shows one by one, if it does."""
     events: str = ""
-    """What is marked in the chart by day."""
+    n_events: int = 0
+    """What is marked in the chart by day, as a sentence, and how much."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,12 @@
-"""Days marked in a chart over time: a dashed line, a shade where it lasted longer, and a label above the plot.
-
-Labels never cover each other: where titles do not fit numbers stand for them, and near ones share a label (3\u20135).
-"""
+"""Days marked in a chart over time: a dashed line, a shade where it lasted longer, and a label above the plot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final
-from unicodedata import east_asian_width
 
-from dashboards import words
 from dashboards.figures import Figure, Spec
+from dashboards.figures.above import Label, labelled
 from dashboards.relation import Relation
 
 HALVES: Final = {"day": 0.5, "week": 3.5}
@@ -19,9 +14,7 @@ HALVES: Final = {"day": 0.5, "week": 3.5}
 WIDE_PIXELS, HALF_PIXELS, NARROW_PIXELS = 545, 416, 250
 """The least room that a chart has: across the page, in one of two columns, on a phone."""
 _AXIS_PIXELS: Final = 46
-_GAP: Final = 8
 _LINE: Final = 16
-_FEWEST_LETTERS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +25,6 @@ class Mark:
     to_on: date
     title: str
     panel: str = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A text above the plot: its place and both its ends, in pixels from the left of the plot."""
-
-    text: str
-    place: float
-    anchor: str
-    left: float
-    right: float
 
 
 def is_over_time(figure: Figure, relation: Relation) -> bool:
@@ -78,72 +60,6 @@ def dated(figure: Figure, relation: Relation, marks: Sequence[Mark], *, is_wide:
         figure, layout=layout(figure.layout, WIDE_PIXELS if is_wide else HALF_PIXELS),
         narrow=layout(figure.narrow, NARROW_PIXELS),
     )  # fmt: skip
-
-
-def labelled(
-    titled: Sequence[tuple[date, str]], places: Sequence[float], width: float, *, beyond: float = 0
-) -> list[Label]:
-    """Titles where all fit, else numbers; of a single one its day. `places` ascend, in pixels from the left.
-
-    The plot is `width` wide, and right of it there are `beyond` pixels.
-    """
-    if len(titled) == 1:
-        ((day, title),), (place,) = titled, places
-        is_late = place > (width + beyond) / 2
-        one = _titled("", title, place, 0 if is_late else width + beyond)
-        return [one or _centred(words.short_day(day).rpartition(words.NBSP)[0], place, width)]
-    found = [
-        _titled(f"{number} ", title, place, end)
-        for number, (_, title), place, end in zip(
-            range(1, len(titled) + 1), titled, places, [*places[1:], width + beyond], strict=True
-        )
-    ]
-    fitting = [one for one in found if one]
-    return fitting if len(fitting) == len(titled) else _numbered(places, width)
-
-
-def _titled(number: str, title: str, place: float, end: float) -> Label | None:
-    """The title between its place and the end, to either side; none where too little of it would be left."""
-    room = abs(end - place) - _GAP
-    name = words.clean(title)
-    letters = next((n for n in range(len(name), 0, -1) if _pixels(number + name[:n]) <= room), 0)
-    if letters < min(_FEWEST_LETTERS, len(name)):
-        return None
-    text = number + words.chart_label(name, letters, lines=1)
-    if end < place:
-        return Label(text, place, "right", place - room, place)
-    return Label(text, place, "left", place, place + room)
-
-
-def _numbered(places: Sequence[float], width: float) -> list[Label]:
-    """A number per place; those too near each other share a label, until none touches the next."""
-    groups = [(index, index) for index in range(len(places))]
-    while True:
-        labels = [_of_group(first, last, places, width) for first, last in groups]
-        near = next((i for i, (a, b) in enumerate(pairwise(labels)) if a.right + _GAP / 2 > b.left), None)
-        if near is None:
-            return labels
-        groups[near : near + 2] = [(groups[near][0], groups[near + 1][1])]
-
-
-def _of_group(first: int, last: int, places: Sequence[float], width: float) -> Label:
-    text = str(first + 1) if first == last else f"{first + 1}\u2013{last + 1}"
-    return _centred(text, (places[first] + places[last]) / 2, width)
-
-
-def _centred(text: str, place: float, width: float) -> Label:
-    """Above its place, or beside it where it would stick out."""
-    size = _pixels(text)
-    if place - size / 2 < -_GAP:
-        return Label(text, place, "left", place, place + size)
-    if place + size / 2 > width + _GAP:
-        return Label(text, place, "right", place - size, place)
-    return Label(text, place, "center", place - size / 2, place + size / 2)
-
-
-def _pixels(text: str) -> float:
-    """No less than the width of the text at 12 pixels."""
-    return sum(13 if east_asian_width(c) in "WF" else 11 if c.isupper() or c in "mw@%" else 7.2 for c in text)
 
 
 def _place(mark: Mark, kind: str, ends: tuple[datetime, datetime]) -> tuple[datetime, datetime]:

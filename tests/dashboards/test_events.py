@@ -12,7 +12,7 @@ from dashboards.cards import Card
 from dashboards.cards.platform import platform_card
 from dashboards.cards.time import time_card
 from dashboards.events import NO_CAUSE, Event, dated_card, events, with_events
-from dashboards.figures.dated import labelled
+from dashboards.figures.above import labelled
 from dashboards.figures.lines import Series
 from dashboards.pages import active, overview
 from dashboards.relation import Column
@@ -127,12 +127,9 @@ def test_what_lasted_longer_is_shaded_from_its_first_day_to_its_last(variants):
 def test_chart_note_and_alternative_text_tell_the_same_events(variants):
     released = having(variants["full"], done("Late", date(2026, 5, 20)), done("Early", date(2026, 2, 2)))
     card = dated_card(months(), released)
-    said = (
-        "Marked in the chart: (1) 2\u00a0February\u00a02026: Early (launch); (2) 20\u00a0May\u00a02026: Late (launch). "
-        f"{NO_CAUSE}"
-    )
-    assert card.events == said
-    assert card.alt.endswith(said)
+    said = "Marked in the chart: (1) 2 February 2026: Early (launch); (2) 20 May 2026: Late (launch)."
+    assert card.events.replace("\u00a0", " ") == f"{said} {NO_CAUSE}"
+    assert card.alt.endswith(card.events)
     texts = [one["text"] for one in card.figure.layout["annotations"] if one["yref"] == "paper"]
     assert texts == ["1 Early", "2 Late"]
     assert card.relation.frame.equals(months().relation.frame)
@@ -234,6 +231,10 @@ def test_a_title_that_does_not_fit_is_told_by_its_day_and_several_by_numbers():
     assert narrow.text == "28\u00a0Feb"
     assert [one.text for one in labelled([(day, title)] * 3, [10, 13, 90], 100)] == ["1\u20132", "3"]
     assert [one.text for one in labelled([(day, "Go")] * 2, [10, 90], 200)] == ["1 Go", "2 Go"]
+    # two near each other in the middle turn their backs on each other
+    assert [(one.text, one.anchor) for one in labelled([(day, title)] * 2, [250, 300], 550)] == [
+        (f"1 {title}", "right"), (f"2 {title}", "left"),
+    ]  # fmt: skip
 
 
 def test_a_label_keeps_clear_of_what_else_stands_above_the_plot(variants):
