@@ -16,12 +16,12 @@ from dashboards.cards.newcomers import latest_answered
 from dashboards.cards.scope import WIKI_KINDS
 from dashboards.cards.stewardship import TABLE as STEWARDSHIP
 from dashboards.cards.stewardship import latest_kept
+from dashboards.cards.units import unit_rows
 from dashboards.facts import cells
 from dashboards.headlines.life import NOUNS, known
 from dashboards.numbers import Fact
 from dashboards.pages.executives import STAFF, executive_months, executive_verdict, told_of_both
 from dashboards.pages.executives import TABLE as EXECUTIVES
-from dashboards.pages.overview import unit_rows
 from dashboards.periods import when
 from dashboards.released import ALL, Released, Row, latest, reference
 from models.comparison import LARGE_DIFFERENCE

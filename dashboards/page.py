@@ -22,6 +22,7 @@ MENU: Final = (
     ("rooted", "Taking root"),
     ("wiki", "Wiki life"),
     ("enabling", "Enabling people"),
+    ("units", "Units"),
     ("measured", "What is measured"),
     ("data", "Data and definitions"),
 )
@@ -31,6 +32,8 @@ MENU: Final = (
 class Page:
     """What a page builder returns. `extra` holds what only this page has, `extra_template` shows it; `facts` are the
     numbers of title and lead.
+
+    A page that the menu leaves out has the slug of its `parent` there, and its own `label`.
     """
 
     slug: str
@@ -41,6 +44,8 @@ class Page:
     extra: dict[str, Any] | None = None
     extra_template: str = ""
     facts: tuple[Fact, ...] = ()
+    parent: str = ""
+    label: str = ""
 
 
 def agreement(released: Released) -> str:

@@ -17,7 +17,8 @@ class Column:
     """A column of the relation. `missing` says what NULL means; `complete` names a flag for partly observed cells.
 
     `bounds` names the columns of the bounds of a share, which may be all that is told of it, `reason` one that says
-    for each row why there is neither.
+    for each row why there is neither. `link` names the column of the pages of the site to which the names of the rows
+    lead.
     """
 
     name: str
@@ -27,15 +28,19 @@ class Column:
     complete: str = ""
     bounds: tuple[str, str] | None = None
     reason: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the visible table: its text, and the number itself (JSON) for machines and tests, or its bounds."""
+    """A cell of the visible table: its text, and the number itself (JSON) for machines and tests, or its bounds;
+    `link` is where it leads.
+    """
 
     text: str
     value: str | None
     bounds: tuple[str, str] | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def _cell(column: Column, row: dict[str, Any]) -> Cell:
     text = words.told(value, 1) if column.bounds else _text(column.kind, value)
     if column.complete and not row.get(column.complete, True):
         text += " (partly observed)"
-    return Cell(text, number)
+    return Cell(text, number, link=row[column.link] if column.link else None)
 
 
 def _bounds(column: Column, row: dict[str, Any]) -> tuple[str, str] | None:

@@ -18,7 +18,19 @@ from dashboards.facts import card_facts, names_in
 from dashboards.figures import CONFIG, TEMPLATE
 from dashboards.numbers import Facts
 from dashboards.page import MENU, Page, agreement, basis, notices, source
-from dashboards.pages import active, contributors, data, enabling, executives, measured, overview, rooted, wiki
+from dashboards.pages import (
+    active,
+    contributors,
+    data,
+    enabling,
+    executives,
+    measured,
+    overview,
+    rooted,
+    unit,
+    units,
+    wiki,
+)
 from dashboards.released import Released
 from dashboards.workbook import WORKBOOK, write_workbook
 
@@ -31,6 +43,7 @@ BUILDERS: Final[Sequence[Callable[[Released], Page]]] = (
     rooted.build,
     wiki.build,
     enabling.build,
+    units.build,
     measured.build,
     data.build,
 )
@@ -42,7 +55,8 @@ _ESCAPES: Final = str.maketrans(
 def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
     """Write the whole site below `out` (made if need be) from the released tables; returns the written files."""
     released = Released(tables)
-    pages = [with_events(build(released), released) for build in BUILDERS]
+    built = (*(build(released) for build in BUILDERS), *unit.build_all(released))
+    pages = [with_events(page, released) for page in built]
     assets = out / "assets"
     assets.mkdir(parents=True, exist_ok=True)
     template = _environment().get_template("page.html.j2")
@@ -95,7 +109,7 @@ def _index(released: Released, pages: Sequence[Page]) -> str:
         "key_id": released.key_id,
         "population": "roster" if released.has_roster else "accounts seen",
         "pages": [
-            {"file": f"{p.slug}.html", "title": labels[p.slug], "headline": p.title.replace(words.NBSP, " ")}
+            {"file": f"{p.slug}.html", "title": p.label or labels[p.slug], "headline": p.title.replace(words.NBSP, " ")}
             for p in pages
         ],
         "numbers": [

@@ -11,6 +11,7 @@ from dashboards.cards import UNOBSERVED, UNOBSERVED_OR_UNTOLD, UNTOLD, Card, des
 from dashboards.cards.groups import IN_FIVES, group_note
 from dashboards.cards.platform import platform_card
 from dashboards.cards.time import gap_key, open_keys
+from dashboards.cards.units import units_card
 from dashboards.figures.dots import dots
 from dashboards.figures.lines import Series, lines
 from dashboards.kpis import key_figures
@@ -162,7 +163,7 @@ def test_a_unit_that_is_not_told_is_drawn_without_a_point_and_not_judged(
 ) -> None:
     where = IN_LAST & (pl.col("unit") == "Sales")
     released = changed(variants["full"], "rel_contributor_ratios", where, **figures)
-    card = overview.units_card(released)
+    card = units_card(released)
     assert card.relation
     assert card.figure
     row = next(cells for cells in card.relation.rows() if cells[0].text == "Sales")
