@@ -21,8 +21,10 @@ METRICS: Final = ("breakdown_contributor_ratio",)
 
 def unit_departments_card(released: Released, state: UnitState) -> Card | None:
     """The departments in the month of the page, in order of their names; None where none is released."""
-    rows = _departments(released, state)
-    if state.now is None or rows.is_empty():
+    if state.now is None:
+        return None
+    rows = _departments(released, state.unit, state.now)
+    if rows.is_empty():
         return None
     verdicts = [_verdict(row, state.now) for row in rows.to_dicts()]
     said = [JUDGEMENTS[verdict] if verdict else None for verdict in verdicts]
@@ -53,14 +55,13 @@ def unit_departments_card(released: Released, state: UnitState) -> Card | None:
     )  # fmt: skip
 
 
-def _departments(released: Released, state: UnitState) -> pl.DataFrame:
+def _departments(released: Released, unit: str, now: Row) -> pl.DataFrame:
     """The rows of the month, each named without its unit."""
-    start = state.now["period_start"] if state.now else None
     rows = released.tables[TABLE].filter(
-        (pl.col("unit") == state.unit) & (pl.col("dimension") == "department") & (pl.col("period_kind") == "month")
-        & (pl.col("period_start") == start) & pl.col("is_complete")
+        (pl.col("unit") == unit) & (pl.col("dimension") == "department") & (pl.col("period_kind") == "month")
+        & (pl.col("period_start") == now["period_start"]) & pl.col("is_complete")
     )  # fmt: skip
-    return rows.with_columns(pl.col("value").str.strip_prefix(f"{state.unit} / ")).sort("value")
+    return rows.with_columns(pl.col("value").str.strip_prefix(f"{unit} / ")).sort("value")
 
 
 def _verdict(row: Row, unit: Row) -> Verdict | None:

@@ -18,7 +18,10 @@ from dashboards.unit_state import ADOPTION_TABLE, JUDGEMENTS, RATIO, TABLE, Unit
 from models.comparison import PeriodKind, Verdict, compare_groups
 
 METRICS: Final = ("contributor_ratio", "unit_platforms", "adoption")
-SUBTITLE: Final = "Shares of this unit\u2019s people beside those of the whole organisation, latest whole month or week"
+SUBTITLE: Final = (
+    "Share of people who contribute on each platform in the latest whole month, and who ever contributed: this unit "
+    "and the whole organisation"
+)
 _SAID: Final = ("this unit", "whole organisation")
 _SHARES: Final = ("own", "own_low", "own_high", "whole", "whole_low", "whole_high")
 
@@ -34,7 +37,7 @@ def unit_measures_card(released: Released, state: UnitState) -> Card:
     relation = Relation(
         SUBTITLE,
         (
-            Column("measure", "People who", "text"),
+            Column("measure", "Contribute on", "text"),
             Column("period", "In", "text"),
             Column("n_eligible", "People", "count"),
             Column("own", "This unit", "ratio", missing=words.NOT_TOLD, bounds=("own_low", "own_high")),
@@ -59,12 +62,12 @@ def unit_measures_card(released: Released, state: UnitState) -> Card:
 
 def _rows(released: Released, unit: str) -> Iterator[Row]:
     """The measures in order: all platforms, each platform, and who has ever contributed."""
-    yield from _row("Contribute, all platforms", *_series(released, unit, TABLE))
+    yield from _row(words.platform(ALL), *_series(released, unit, TABLE))
     for platform in released.platforms:
         both = _series(released, unit, PLATFORM_TABLE, TABLE, platform=platform)
-        yield from _row(f"Contribute on {words.platform(platform)}", *both)
+        yield from _row(words.platform(platform), *both)
     both = _series(released, unit, ADOPTION_TABLE, kind="week")
-    yield from _row("Have ever contributed", *both, kind="week", column="n_adopted", ratio="adoption_ratio")
+    yield from _row("Ever contributed", *both, kind="week", column="n_adopted", ratio="adoption_ratio")
 
 
 def _series(

@@ -76,7 +76,7 @@ def measures(verdicts: Sequence[Verdict | None]) -> str:
     judged = [verdict for verdict in verdicts if verdict is not None]
     if not judged:
         return "In no measure can the unit be compared with the whole organisation yet"
-    of = words.count(len(judged), "measure")
+    of = f"{words.count(len(judged), 'measure')} that can be compared"
     if not {"higher", "lower"} & set(judged):
         return f"In none of {of} does the unit differ from the whole organisation by more than chance"
     return _differing(judged, "the whole organisation", of)

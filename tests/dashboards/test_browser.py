@@ -18,6 +18,7 @@ from tests.browser import CHROMIUM, SWITCHES
 from tests.dashboards.companies import HOSTILE
 
 PAGES = [slug for slug, _ in MENU]
+
 DRAWN = "[...document.querySelectorAll('[data-chart]')].every(one => one.querySelector('svg.main-svg'))"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SPILLED = """[...document.querySelectorAll('[data-chart]')].flatMap(chart => {
@@ -78,6 +79,11 @@ class Visit:
         return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
 
 
+def pages_of(site: Path) -> list[str]:
+    """The pages of the menu and the first two of units, if there are any."""
+    return PAGES + sorted(path.stem for path in site.glob("unit-*.html"))[:2]
+
+
 @pytest.mark.parametrize(
     ("name", "width", "mode"),
     [
@@ -90,7 +96,7 @@ def test_pages_draw_and_ask_nobody(
     browser: Browser, sites: Callable[[str], Path], name: str, width: int, mode: str
 ) -> None:
     visit = Visit(browser, width=width, mode=mode)
-    for slug in PAGES:
+    for slug in pages_of(sites(name)):
         visit.open(sites(name) / f"{slug}.html")
         assert visit.page.evaluate(OVERFLOW) <= 0, f"{slug} scrolls sideways"
         assert visit.page.evaluate(SPILLED) == [], f"{slug} has text outside of its chart"
@@ -107,7 +113,7 @@ def test_pages_draw_and_ask_nobody(
 @pytest.mark.parametrize("name", ["tiny", "small", "empty", "no_roster", "unknowns"])
 def test_pages_of_incomplete_data_draw(browser: Browser, sites: Callable[[str], Path], name: str) -> None:
     visit = Visit(browser, width=390, mode="light")
-    for slug in PAGES:
+    for slug in pages_of(sites(name)):
         visit.open(sites(name) / f"{slug}.html")
         assert visit.page.evaluate(OVERFLOW) <= 0
         assert visit.page.evaluate(SPILLED) == []

@@ -22,6 +22,7 @@ from tests.dashboards.conftest import Tables
 from tests.dashboards.test_browser import Visit
 
 PAGES = [slug for slug, _ in MENU]
+UNIT = re.compile(r"unit-[a-z0-9-]+\.html")
 OUTSIDE = "https://beacon.example/x"
 PAYLOADS = (
     "<script>window.hit=1</script>",
@@ -110,9 +111,27 @@ def test_a_page_with_hostile_names_has_the_elements_of_one_with_plain_names(both
     sources = [(folder / f"{slug}.html").read_text(encoding="utf-8") for folder in both]
     hostile, plain = map(Outline, sources)
     assert hostile.elements == plain.elements
-    assert not {one for one in hostile.addresses if "hit" in one or "beacon" in one}
+    assert not {one for one in hostile.addresses if ("hit" in one or "beacon" in one) and not UNIT.fullmatch(one)}
     assert "beacon" in sources[0]
     assert not [payload for payload in PAYLOADS if "<" in payload and payload in sources[0]]
+
+
+def test_pages_of_units_with_hostile_names_have_the_elements_of_those_with_plain_names(
+    both: tuple[Path, Path],
+) -> None:
+    hostile, plain = ([Outline(path.read_text(encoding="utf-8")) for path in folder.glob("unit-*.html")]
+                      for folder in both)  # fmt: skip
+    assert len(hostile) > 5
+    assert Counter(frozenset(one.elements.items()) for one in hostile) == Counter(
+        frozenset(one.elements.items()) for one in plain
+    )
+    for one in hostile:
+        found = {address for address in one.addresses if "hit" in address or "beacon" in address}
+        assert not {address for address in found if not UNIT.fullmatch(address)}
+    for path in both[0].glob("unit-*.html"):
+        source = path.read_text(encoding="utf-8")
+        assert UNIT.fullmatch(path.name)
+        assert not [payload for payload in PAYLOADS if "<" in payload and payload in source]
 
 
 @pytest.mark.parametrize("slug", PAGES)
@@ -134,8 +153,10 @@ def test_every_page_allows_only_its_own_scripts_and_asks_nobody(both: tuple[Path
 def test_no_text_of_a_chart_holds_markup_of_a_name(both: tuple[Path, Path]) -> None:
     """Plotly draws some tags and fills in %{...}; only line breaks of our own are left."""
     n_names = 0
-    for slug in PAGES:
-        source = (both[0] / f"{slug}.html").read_text(encoding="utf-8")
+    for path in both[0].glob("*.html"):
+        source = path.read_text(encoding="utf-8")
+        if 'id="specs"' not in source:  # the brief has no script
+            continue
         specs = json.loads(source.partition('id="specs">')[2].partition("</script>")[0])
         for text in texts_of(specs["charts"]):
             n_names += "beacon" in text
@@ -169,12 +190,13 @@ def test_no_hostile_name_runs_asks_or_links(browser: Browser, both: tuple[Path, 
     links: Callable[[], list[str]] = lambda: visit.page.evaluate(  # noqa: E731
         "[...document.querySelectorAll('a')].map(one => one.getAttribute('href') || one.getAttribute('xlink:href'))"
     )
-    for slug in PAGES:
+    units = sorted(path.stem for path in both[0].glob("unit-*.html"))
+    for slug in [*PAGES, *units[:2]]:
         visit.open(both[0] / f"{slug}.html")
         assert visit.page.evaluate("window.hit") is None
         assert visit.page.evaluate("document.querySelectorAll('.plot svg a, .plot image, iframe, object').length") == 0
         files = {link.partition("#")[0] for link in links() if link}
-        assert not [file for file in files if file and not re.fullmatch(r"[a-z]+\.(html|xlsx)", file)]
+        assert not [file for file in files if file and not re.fullmatch(r"[a-z0-9-]+\.(html|xlsx)", file)]
         for point in visit.page.locator(".plot svg .nsewdrag").all()[:3]:
             point.hover(force=True)
         assert visit.page.evaluate("window.hit") is None

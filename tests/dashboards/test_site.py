@@ -351,7 +351,9 @@ def test_headline_and_label_name_the_same_number(variants: dict[str, Tables]) ->
 def test_index_is_readable_by_machines(sites: Site) -> None:
     index = json.loads((sites("full") / "index.json").read_text(encoding="utf-8"))
     assert index["as_of"] == "2026-11-22"
-    assert [page["file"] for page in index["pages"]] == [f"{page}.html" for page in PAGES]
+    listed = [page["file"] for page in index["pages"]]
+    assert listed[: len(PAGES)] == [f"{page}.html" for page in PAGES]
+    assert sorted([*listed, "brief.html"]) == sorted(path.name for path in sites("full").glob("*.html"))
     assert [number["metric"] for number in index["numbers"]] == [
         "rolling_contributors", "contributor_ratio", "executive_contributor_ratio", "top_share",
     ]  # fmt: skip
