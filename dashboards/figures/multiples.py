@@ -99,7 +99,8 @@ def _grid(
             "showticklabels": column == 0, "automargin": column == 0,
         }  # fmt: skip
         if is_lowest:
-            layout["annotations"] += [_corner(begin, left, lower, "left"), _corner(end, right, lower, "right")]
+            ends = [_corner(begin, left, lower, "left"), _corner(end, right, lower, "right")]
+            layout["annotations"] += ends if begin != end else ends[:1]
         label = f"<b>{words.chart_label(name, 16 if narrow else 21, lines=1)}</b>{'<br>' if narrow else ' '}"
         layout["annotations"].append({
             "xref": "paper", "yref": "paper", "x": left, "y": upper + 3 / height, "xanchor": "left",
