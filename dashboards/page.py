@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dashboards import words
 from dashboards.cards import Card, Kpi
 from dashboards.facts import cells
+from dashboards.look import Look
 from dashboards.numbers import Fact, Facts
 from dashboards.released import ALL, Released
 from models.release import SMALLEST_COUNT
@@ -31,7 +32,7 @@ MENU: Final = (
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a page builder returns. `extra` holds what only this page has, `extra_template` shows it; `facts` are the
-    numbers of title and lead.
+    numbers of title and lead; `look` holds the selects that some of the cards follow.
 
     A page that the menu leaves out has the slug of its `parent` there, and its own `label`.
     """
@@ -46,6 +47,7 @@ class Page:
     facts: tuple[Fact, ...] = ()
     parent: str = ""
     label: str = ""
+    look: Look | None = None
 
 
 def agreement(released: Released) -> str:

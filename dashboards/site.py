@@ -83,7 +83,8 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
     written += [_write(out / BRIEF, html), _write(out / "index.json", _index(released, pages))]
     style = tokens.style_sheet() + (HERE / "assets" / "app.css").read_text(encoding="utf-8")
     written.append(_write(assets / "app.css", style))
-    for origin in (HERE / "assets" / "app.js", HERE / "assets" / "take.js", _plotly()):
+    scripts = [HERE / "assets" / name for name in ("app.js", "filter.js", "take.js")]
+    for origin in (*scripts, _plotly()):
         name = origin.name
         shutil.copyfile(origin, assets / name)
         written.append(assets / name)
@@ -98,7 +99,7 @@ def script_json(value: object) -> str:
 
 def _specs(page: Page) -> dict[str, Any]:
     charts = {card.id: card.figure.spec() for card in page.cards if card.figure}
-    return {"template": TEMPLATE, "config": CONFIG, "charts": charts}
+    return {"template": TEMPLATE, "config": CONFIG, "charts": charts} | ({"look": page.look.cube} if page.look else {})
 
 
 def _index(released: Released, pages: Sequence[Page]) -> str:

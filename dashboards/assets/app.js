@@ -38,11 +38,18 @@
   function redraw() { Object.keys(drawn).forEach(draw); }
   function drawAll() { Object.keys(page.charts).forEach(draw); }
 
+  // For a script that replaces what a chart shows: without a spec nothing is drawn.
+  window.charts = {page: page, show: function (id, spec) {
+    if (spec) { page.charts[id] = spec; return draw(id); }
+    delete page.charts[id]; delete drawn[id];
+    Plotly.purge(document.getElementById(id));
+  }};
+
   var charts = Object.keys(page.charts);
   if ('IntersectionObserver' in window) {
     var observer = new IntersectionObserver(function (entries) {
       entries.forEach(function (entry) {
-        if (entry.isIntersecting && !drawn[entry.target.id]) { draw(entry.target.id); }
+        if (entry.isIntersecting && !drawn[entry.target.id] && page.charts[entry.target.id]) { draw(entry.target.id); }
       });
     }, {rootMargin: '400px'});
     charts.forEach(function (id) { observer.observe(document.getElementById(id)); });

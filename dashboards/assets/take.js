@@ -111,10 +111,11 @@
 
   window.takeAway = function (pictured) {
     document.querySelectorAll('.take').forEach(function (row) {
-      var card = row.closest('.card'), name = card.id.replace('card-', '');
+      var card = row.closest('.card');
       row.hidden = false;
       row.addEventListener('click', function (event) {
         var what = event.target.dataset.take;
+        var name = card.id.replace('card-', '') + (card.dataset.scope ? '-' + card.dataset.scope : '');
         if (what === 'csv') { save(table(card), name + '.csv'); }
         if (what === 'png') { pictured(card).then(function (blob) { save(blob, name + '.png'); }); }
       });

@@ -19,17 +19,18 @@ NOTHING_YET = "No complete {kind} can be shown yet"
 
 def trend(
     share: Share | None, change: Change | None, *, noun: str, period: str, before: str, kind: str = "period",
-    band: str = "",
+    band: str = "", on: str = "",
 ) -> str:  # fmt: skip
     """Share of people who contribute, against an earlier period. `period` and `before` follow the word "in".
 
-    `band` is all that is told where there is no share.
+    `band` is all that is told where there is no share; `on` is " on" and one platform.
     """
     if share is None:
-        return f"{words.sentence(band)} of {noun} contributed in {period}" if band else NOTHING_YET.format(kind=kind)
+        nothing = NOTHING_YET.format(kind=kind)
+        return f"{words.sentence(band)} of {noun} contributed{on} in {period}" if band else nothing
     moved = change is not None and change.direction != "same"
     who = f"{words.percent(share.ratio)} of {noun}" if moved else words.share(share.ratio, noun)
-    return f"{who} contributed in {period}{against(change, before)}"
+    return f"{who} contributed{on} in {period}{against(change, before)}"
 
 
 def against(change: Change | None, before: str) -> str:
@@ -43,12 +44,12 @@ def against(change: Change | None, before: str) -> str:
 
 def counts(
     now: int | None, then: int | None, *, nouns: tuple[str, str], period: str, before: str, kind: str,
-    is_coarse: bool = False,
+    is_coarse: bool = False, on: str = "",
 ) -> str:  # fmt: skip
     """Contributors without a roster: accounts only gather, so shares of them fall by themselves. No verdict."""
     if now is None:
         return NOTHING_YET.format(kind=kind)
-    start = words.sentence(f"{words.count(now, *nouns, is_coarse=is_coarse)} contributed in {period}")
+    start = words.sentence(f"{words.count(now, *nouns, is_coarse=is_coarse)} contributed{on} in {period}")
     return start if then is None else f"{start}; {words.count(then)} in {before}"
 
 
@@ -211,8 +212,9 @@ def platform_counts(
 
 
 def growth(
-    new: int | None, returned: int | None, lapsed: int | None, *, noun: str, period: str, is_with_left: bool = False
-) -> str:
+    new: int | None, returned: int | None, lapsed: int | None, *, noun: str, period: str, is_with_left: bool = False,
+    on: str = "", kind: str = "month",
+) -> str:  # fmt: skip
     """Where the change comes from; parts that are unknown are left out; those who left may be among the silent."""
     parts = []
     if new is not None:
@@ -220,8 +222,8 @@ def growth(
     if returned is not None:
         parts.append(f"{words.count(returned)} returning")
     if not parts:
-        return "No complete month shows who joined and who fell silent yet"
-    start = f"{' and '.join(parts)} {noun} contributed in {period}"
+        return f"No complete {kind} shows who joined and who fell silent yet"
+    start = f"{' and '.join(parts)} {noun} contributed{on} in {period}"
     went = "fell silent or left" if is_with_left else "fell silent"
     return start if lapsed is None else f"{start}; {words.count(lapsed) if lapsed else 'nobody'} {went}"
 

@@ -3,33 +3,36 @@
 import polars as pl
 
 from dashboards import headlines, words
-from dashboards.cards import Card, Key, describe, describe_rows
+from dashboards.cards import Card, describe_rows
 from dashboards.cards.groups import group_note
+from dashboards.cards.growth import growth_card
 from dashboards.cards.platform import platform_card
 from dashboards.cards.presence import presence_cards
-from dashboards.cards.time import is_untold, open_bar_keys, period_column, time_card
+from dashboards.cards.time import is_untold, period_column, time_card
+from dashboards.cards.trend import trend_card
 from dashboards.cards.unit_platforms import unit_platforms_card
 from dashboards.facts import cells
-from dashboards.figures.bars import Part, period_bars
 from dashboards.figures.lines import Series
 from dashboards.figures.multiples import MOST_PANELS, multiples
+from dashboards.look import look
 from dashboards.numbers import Fact
 from dashboards.page import Page
 from dashboards.periods import at, band, change, count, is_coarse, share, when
 from dashboards.relation import Column, Relation
 from dashboards.released import OTHER_UNITS, Released, Row, latest, latest_told, reference
+from dashboards.scope import Scope
 from models.metrics import MINIMUM_DAILY
 
 RATIO, LOW, HIGH = "contributor_ratio", "contributor_ratio_low", "contributor_ratio_high"
-_UNTOLD = {"n_left": "few, or not known"}
-FEW_LEFT = " Where too few people left to tell of them, they are among those who fell silent."
 NO_MONTH = "No closed month holds an observed day that can be shown."
 
 
 def build(released: Released) -> Page:
     """The page."""
-    cards = [_rolling(released), _growth(released), _stickiness(released), platform_card(released, missing=NO_MONTH)]
-    cards += presence_cards(released)
+    closer = look(released, (_trend, growth_card))
+    cards = [_rolling(released)]
+    cards += closer.cards if closer else [growth_card(released, Scope("month"))]
+    cards += [_stickiness(released), platform_card(released, missing=NO_MONTH), *presence_cards(released)]
     if released.units:
         cards += [_units(released), unit_platforms_card(released)]
     lead = "How many contribute over a day, a week and four weeks, on which platform, and whether they come back."
@@ -38,7 +41,11 @@ def build(released: Released) -> Page:
         cards.append(_reactors(released, months))
     now, then = _months_compared(released)
     facts = cells("rel_contributor_ratios", now, then)
-    return Page("active", _title(released, now, then), lead, cards, facts=facts)
+    return Page("active", _title(released, now, then), lead, cards, facts=facts, look=closer)
+
+
+def _trend(released: Released, scope: Scope) -> Card:
+    return trend_card(released, scope, wide=False)
 
 
 def _months_compared(released: Released) -> tuple[Row | None, Row | None]:
@@ -96,44 +103,6 @@ def _rolling(released: Released) -> Card:
     )  # fmt: skip
 
 
-def _growth(released: Released) -> Card:
-    months = released.series("rel_active_users", "month")
-    now = latest(months, "n_retained")
-    subtitle = "Contributors by month: those who joined above the line, those who fell silent or left below"
-    if months.is_empty() or months["n_retained"].is_null().all():
-        headline = headlines.growth(None, None, None, noun="", period="")
-        return Card("growth", headline, subtitle, ("growth",), note=_missing(months, "n_retained"))
-    parts = [
-        Part("n_new", "New", "c1"), Part("n_resurrected", "Returning", "c3"),
-        Part("n_unknown", "First seen early", "soft"),
-        Part("n_lapsed", "Fell silent", "c2", -1), Part("n_left", "Left", "n", -1),
-    ]  # fmt: skip
-    relation = Relation(
-        subtitle,
-        (
-            period_column("month"),
-            *(Column(part.column, part.label, "count", missing=_UNTOLD.get(part.column, "not known"))
-              for part in parts),
-            Column("n_retained", "Contributed in both months", "count", missing="not known"),
-        ),
-        months,
-    )
-    names = [part.column for part in parts]
-    shown = [part for part in parts if not months[part.column].is_null().all() and months[part.column].sum() > 0]
-    headline = headlines.growth(
-        now["n_new"] if now else None, now["n_resurrected"] if now else None, now["n_lapsed"] if now else None,
-        noun=released.people, period=when("month", now), is_with_left=bool(now) and now["n_left"] is None,
-    )  # fmt: skip
-    is_with_left = months.filter(pl.col("n_lapsed").is_not_null() & pl.col("n_left").is_null()).height > 0
-    return Card(
-        "growth", headline, subtitle, ("growth",), relation, period_bars(relation, parts, kind="month"),
-        describe("Bars above and below zero", relation, names, period="month"),
-        "Who is first seen in the first 90 observed days may have been there before, and counts as first seen early."
-        + (FEW_LEFT if is_with_left else ""),
-        (*(Key(part.token, "box", part.label) for part in shown), *open_bar_keys(relation, names, "c1")),
-    )  # fmt: skip
-
-
 def _stickiness(released: Released) -> Card:
     months = released.series("rel_active_users", "month")
     now = latest(months, "dau_mau_ratio")
@@ -148,7 +117,7 @@ def _stickiness(released: Released) -> Card:
         series=[Series("dau_wau_ratio", "of 7 days", "c3", 2), Series("dau_mau_ratio", "of 28 days", "c1")],
         kind="month", axis="ratio",
         missing=_missing(months, "dau_wau_ratio", "dau_mau_ratio"),
-        note="Weekends count as days, so even somebody who writes every working day does not reach 100%.",
+        wide=True, note="Weekends count as days, so even somebody who writes every working day does not reach 100%.",
     )  # fmt: skip
 
 

@@ -1,20 +1,17 @@
 """Overview: four key figures, the weekly share, units then and now, executives beside everybody else."""
 
-import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card
-from dashboards.cards.time import gap_key, time_card, within_complete
+from dashboards.cards.trend import trend_card
 from dashboards.cards.units import units_card
 from dashboards.facts import cells
-from dashboards.figures.lines import Series
 from dashboards.kpis import RATES, key_figures
 from dashboards.page import Page
 from dashboards.pages.executives import contributing_card, executive_verdict
-from dashboards.periods import band, change, count, is_coarse, share, when
-from dashboards.relation import Column
-from dashboards.released import Released, Row, latest, latest_told, reference
-from dashboards.targets import target_of
+from dashboards.periods import band, count, is_coarse, share, when
+from dashboards.released import Released, Row, latest_told
+from dashboards.scope import Scope
 
 
 def build(released: Released) -> Page:
@@ -67,47 +64,4 @@ def _reading(released: Released) -> str:
 
 def weekly_card(released: Released) -> Card:
     """Share of contributors by week."""
-    series = released.series("rel_contributor_ratios", "week")
-    now = latest_told(series, "n_contributors", "contributor_ratio")
-    then = reference(series, "n_contributors", now, kind="week")
-    if not released.has_roster:
-        return _weekly_counts(released, series)
-    low, high = "contributor_ratio_low", "contributor_ratio_high"
-    return time_card(
-        "weekly",
-        headlines.trend(
-            share(now), change(now, then), noun=released.people, period=when("week", now), before=when("week", then),
-            kind="week", band=band(now, "contributor_ratio"),
-        ),
-        f"Share of {released.people} who contribute, all platforms, by week",
-        ("contributor_ratio",), within_complete(series, low, high) if series.height else series,
-        columns=(
-            Column("n_contributors", "Contributors", "count"),
-            Column("n_eligible", released.people.capitalize(), "count"),
-            Column("contributor_ratio", "Share", "ratio", complete="is_complete", bounds=(low, high)),
-            Column(low, "95 % from", "ratio", missing="\u2013"),
-            Column(high, "to", "ratio", missing="\u2013"),
-        ),
-        series=[Series("contributor_ratio", "", low=low, high=high)], kind="week", axis="ratio",
-        missing="No closed week holds an observed day that can be shown.", wide=True, height=330,
-        gap=gap_key(series, "contributor_ratio", low), target=target_of(released, "contributor_ratio"),
-    )  # fmt: skip
-
-
-def _weekly_counts(released: Released, series: pl.DataFrame) -> Card:
-    now = latest(series, "n_contributors")
-    then = reference(series, "n_contributors", now, kind="week")
-    return time_card(
-        "weekly",
-        headlines.counts(
-            count(now), count(then), nouns=released.nouns, period=when("week", now), before=when("week", then),
-            kind="week", is_coarse=is_coarse(now),
-        ),
-        "Accounts that contribute, all platforms, by week", ("contributors",), series,
-        columns=(
-            Column("n_contributors", "Contributors", "count", complete="is_complete"),
-            Column("n_eligible", "Accounts seen so far", "count"),
-        ),
-        series=[Series("n_contributors", "")], kind="week", axis="count", wide=True, height=330,
-        missing="No closed week holds an observed day that can be shown.",
-    )  # fmt: skip
+    return trend_card(released, Scope("week"), card_id="weekly", height=330)
