@@ -4,6 +4,7 @@ import polars as pl
 
 from dashboards import headlines, words
 from dashboards.cards import Card, describe_rows
+from dashboards.cards.contributions import contributions_card
 from dashboards.cards.groups import group_note
 from dashboards.cards.growth import growth_card
 from dashboards.cards.platform import platform_card
@@ -29,7 +30,7 @@ NO_MONTH = "No closed month holds an observed day that can be shown."
 
 def build(released: Released) -> Page:
     """The page."""
-    closer = look(released, (_trend, growth_card))
+    closer = look(released, (trend_card, growth_card, contributions_card))
     cards = [_rolling(released)]
     cards += closer.cards if closer else [growth_card(released, Scope("month"))]
     cards += [_stickiness(released), platform_card(released, missing=NO_MONTH), *presence_cards(released)]
@@ -42,10 +43,6 @@ def build(released: Released) -> Page:
     now, then = _months_compared(released)
     facts = cells("rel_contributor_ratios", now, then)
     return Page("active", _title(released, now, then), lead, cards, facts=facts, look=closer)
-
-
-def _trend(released: Released, scope: Scope) -> Card:
-    return trend_card(released, scope, wide=False)
 
 
 def _months_compared(released: Released) -> tuple[Row | None, Row | None]:

@@ -3,17 +3,19 @@
 import polars as pl
 
 from dashboards import headlines, words
-from dashboards.cards import Card, Key, describe, describe_rows
-from dashboards.cards.groups import IN_FIVES, SUMS
-from dashboards.cards.time import gap_key, is_untold, open_bar_keys, period_column, time_card
+from dashboards.cards import Card, Key, describe_rows
+from dashboards.cards.contributions import contributions_card
+from dashboards.cards.groups import IN_FIVES
+from dashboards.cards.time import is_untold, time_card
 from dashboards.facts import cells
-from dashboards.figures.bars import Part, period_bars, split_bars
+from dashboards.figures.bars import Part, split_bars
 from dashboards.figures.lines import Series
 from dashboards.numbers import Fact
 from dashboards.page import Page
 from dashboards.periods import at, share, value_change, when
 from dashboards.relation import Column, Relation
 from dashboards.released import ALL, OTHER_UNITS, Released, Row, latest, reference
+from dashboards.scope import Scope
 from models.comparison import ratio_of
 
 TABLE = "rel_contributor_ratios"
@@ -34,7 +36,7 @@ def build(released: Released) -> Page:
         _top(released, months),
         _gini(released, months),
         _absence(released, months),
-        _contributions(months),
+        contributions_card(released, Scope("month")),
     ]
     known = ["n_contributors"] if is_untold(months, "absence_factor") else ["n_contributors", "absence_factor"]
     now = latest(months, *known)
@@ -194,23 +196,4 @@ def _absence(released: Released, months: pl.DataFrame) -> Card:
         series=[Series("absence_factor", released.people, "c1")], kind="month", axis="count",
         missing=_missing(released, months, "absence_factor"),
         note="If they stopped, half of what is written would stop with them. Fewer than three are told as three.",
-    )  # fmt: skip
-
-
-def _contributions(months: pl.DataFrame) -> Card:
-    now = latest(months, "n_contributions")
-    subtitle = "Posts, replies, comments, page creations, page edits, shares and uploads, all platforms, by month"
-    if months.is_empty() or months["n_contributions"].is_null().all():
-        note = SUMS if is_untold(months, "n_contributions") else NO_MONTH
-        return Card("contributions", "No contributions are known yet", subtitle, ("contributions",), note=note)
-    relation = Relation(subtitle, (period_column("month"), Column("n_contributions", "Contributions", "count")), months)
-    headline = "No month is complete yet; the bars are of partly observed months"
-    if now:
-        headline = f"{words.count(now['n_contributions'], 'contribution')} were made in {when('month', now)}"
-    return Card(
-        "contributions", headline, subtitle, ("contributions",), relation,
-        period_bars(relation, [Part("n_contributions", "Contributions", "c1")], kind="month"),
-        describe("Bars", relation, ["n_contributions"], period="month"),
-        f"Volume says nothing about worth. It is shown to judge the shares above by. {SUMS}",
-        open_bar_keys(relation, ["n_contributions"], "c1", gap=gap_key(months, "n_contributions")),
     )  # fmt: skip
