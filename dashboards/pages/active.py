@@ -25,12 +25,14 @@ from dashboards.scope import Scope
 from models.metrics import MINIMUM_DAILY
 
 RATIO, LOW, HIGH = "contributor_ratio", "contributor_ratio_low", "contributor_ratio_high"
+LOOKS = (trend_card, growth_card, contributions_card)
+"""The cards that follow the selects."""
 NO_MONTH = "No closed month holds an observed day that can be shown."
 
 
 def build(released: Released) -> Page:
     """The page."""
-    closer = look(released, (trend_card, growth_card, contributions_card))
+    closer = look(released, LOOKS)
     cards = [_rolling(released)]
     cards += closer.cards if closer else [growth_card(released, Scope("month"))]
     cards += [_stickiness(released), platform_card(released, missing=NO_MONTH), *presence_cards(released)]
