@@ -94,12 +94,21 @@ def notices(released: Released) -> list[str]:
                 f"{name} has delivered nothing since {words.day(row['last_on'])}. After that day it is no "
                 "longer part of \u201call platforms\u201d, which counts those that still deliver."
             )
-        elif released.as_of and row["last_on"] < released.as_of:
-            said.append(
-                f"{name} is observed only to {words.day(row['last_on'])}; later weeks and months are partly "
-                "observed until its next export arrives."
-            )
-    return said
+    return [*said, *_late_notice(released)]
+
+
+def _late_notice(released: Released) -> list[str]:
+    """One sentence for all platforms whose exports end before the data's date, as they lag at every run."""
+    late = [
+        row for row in released.observed
+        if row["is_delivering"] and row["last_on"] and released.as_of and row["last_on"] < released.as_of
+    ]  # fmt: skip
+    if not late:
+        return []
+    first, *others = [(words.platform(row["platform"]), words.day(row["last_on"])) for row in late]
+    said = words.listed([f"{first[0]} is observed only to {first[1]}", *(f"{name} to {day}" for name, day in others)])
+    arrival = "their next exports arrive" if others else "its next export arrives"
+    return [f"{said}; later weeks and months are partly observed until {arrival}."]
 
 
 def _roster_notices(released: Released) -> list[str]:
