@@ -16,6 +16,8 @@ from dashboards.brief import brief
 from dashboards.events import with_events
 from dashboards.facts import card_facts, names_in
 from dashboards.figures import CONFIG, TEMPLATE
+from dashboards.index import FILE as INDEX
+from dashboards.index import index
 from dashboards.numbers import Facts
 from dashboards.page import MENU, Page, agreement, basis, notices, source
 from dashboards.pages import (
@@ -80,7 +82,7 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
         written.append(_write(out / f"{page.slug}.html", html))
     overview = next(page for page in pages if page.slug == MENU[0][0])
     html = _environment().get_template("brief.html.j2").render(brief(released, overview) | common)
-    written += [_write(out / BRIEF, html), _write(out / "index.json", _index(released, pages))]
+    written += [_write(out / BRIEF, html), _write(out / INDEX, index(released, pages))]
     style = tokens.style_sheet() + (HERE / "assets" / "app.css").read_text(encoding="utf-8")
     written.append(_write(assets / "app.css", style))
     scripts = [HERE / "assets" / name for name in ("app.js", "filter.js", "take.js")]
@@ -100,26 +102,6 @@ def script_json(value: object) -> str:
 def _specs(page: Page) -> dict[str, Any]:
     charts = {card.id: card.figure.spec() for card in page.cards if card.figure}
     return {"template": TEMPLATE, "config": CONFIG, "charts": charts} | ({"look": page.look.cube} if page.look else {})
-
-
-def _index(released: Released, pages: Sequence[Page]) -> str:
-    labels = dict(MENU)
-    content = {
-        "as_of": released.as_of.isoformat() if released.as_of else None,
-        "zone": released.zone,
-        "key_id": released.key_id,
-        "population": "roster" if released.has_roster else "accounts seen",
-        "pages": [
-            {"file": f"{p.slug}.html", "title": p.label or labels[p.slug], "headline": p.title.replace(words.NBSP, " ")}
-            for p in pages
-        ],
-        "numbers": [
-            {"metric": kpi.metric, "label": kpi.label, "value": kpi.number, **kpi.facts}
-            for p in pages
-            for kpi in p.kpis
-        ],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def _plotly() -> Path:
