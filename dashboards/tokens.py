@@ -68,12 +68,12 @@ SERIES: Final = ("c1", "c2", "c3", "c4", "n")
 
 
 def style_sheet() -> str:
-    """The tokens as CSS variables: light, dark by the system's wish, and either by the reader's choice."""
+    """The tokens as CSS variables: light, dark by the system's wish, either by the reader's choice; light on paper."""
     light, dark = _variables(LIGHT), _variables(DARK)
     return (
         f":root{{color-scheme:light;{light}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n"
-        f":root[data-theme=dark]{{color-scheme:dark;{dark}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n"
+        f"@media screen{{:root[data-theme=dark]{{color-scheme:dark;{dark}}}}}\n"
     )
 
 

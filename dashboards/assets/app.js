@@ -30,7 +30,11 @@
     var chart = page.charts[id];
     var spec = specOf(id, phone.matches && !printing ? chart.narrow : chart.layout);
     spec.layout.autosize = !printing;
-    if (printing) { spec.layout.width = 660; spec.layout.height = element.clientHeight; }
+    // a chart keeps the size of the screen, so for paper it is told one, which the style sheet scales to what A4 leaves
+    if (printing) {
+      spec.layout.width = 830;
+      spec.layout.height = parseFloat(getComputedStyle(element.parentNode).getPropertyValue('--wide'));
+    }
     drawn[id] = true;
     return Plotly.react(element, spec.data, spec.layout, page.config);
   }
@@ -77,13 +81,15 @@
     return picture;
   });
 
-  var before;
+  var before, opened = [];
   addEventListener('beforeprint', function () {
     before = root.dataset.theme; root.dataset.theme = 'light'; printing = true; drawAll();
-    document.querySelectorAll('.counted').forEach(function (one) { one.open = true; });
+    opened = Array.prototype.slice.call(document.querySelectorAll('.counted:not([open])'));
+    opened.forEach(function (one) { one.open = true; });
   });
   addEventListener('afterprint', function () {
     printing = false;
+    opened.forEach(function (one) { one.open = false; });
     if (before) { root.dataset.theme = before; } else { delete root.dataset.theme; }
     redraw();
   });
