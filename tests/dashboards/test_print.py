@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,6 +36,8 @@ CUT = """[...document.querySelectorAll('.plot')].filter(plot =>
 HEADLINES = """[...document.querySelectorAll('h1, .card h2, .said h2, .basis h2')].map(one => one.textContent)"""
 HEIGHTS = """Object.fromEntries([...document.querySelectorAll('.card')].filter(card => card.querySelector('.source'))
   .map(card => [card.querySelector('h2').textContent, card.getBoundingClientRect().height]))"""
+REDRAWN = """[...document.querySelectorAll('[data-chart]')].every(one =>
+  one.querySelector('svg.main-svg')?.getAttribute('width') === '830')"""
 INKS = "[...new Set([...document.querySelectorAll('.xtick text, .ytick text')].map(one => getComputedStyle(one).fill))]"
 
 pytestmark = pytest.mark.browser
@@ -66,8 +69,10 @@ def lay_out(visit: Visit) -> None:
     visit.page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
     visit.page.emulate_media(media="print")
     visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    visit.page.wait_for_function("[...document.querySelectorAll('[data-chart]')].every(one => "
-                                 "one.querySelector('svg.main-svg')?.getAttribute('width') === '830')")  # fmt: skip
+    patience = time.monotonic() + 60
+    while not visit.page.evaluate(REDRAWN):
+        assert time.monotonic() < patience, "a chart was not drawn for paper"
+        visit.page.wait_for_timeout(50)
 
 
 @pytest.mark.parametrize(("name", "width"), [("full", 1440), ("hostile", 390)])
