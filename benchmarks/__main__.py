@@ -1,4 +1,4 @@
-"""`make bench`: the main job, reading, rolling counts, and the coverage of intervals, one table each."""
+"""`make bench`: the main job, the site, reading, rolling counts, and the coverage of intervals, one table each."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import coverage, direction, effect, job, reading, rolling
+from benchmarks import coverage, direction, effect, job, reading, rolling, site
 
 ROOT = Path(__file__).parent.parent
 ACME = ROOT / "data_samples" / "acme"
@@ -26,6 +26,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="turnout-bench-") as folder:
         work = Path(folder)
         show(console, "The main job on the sample company, seconds", job.rows(ACME, work / "job", repeat=repeat))
+        released = work / "job" / "0" / "latest" / "turnout.duckdb"
+        show(console, "The site against its limits", site.rows(released, work / "site", repeat=repeat))
         real = [*sorted(REAL.glob("slack/*.zip")), *sorted(REAL.glob("wiki/*.xml.zst"))]
         if not real:
             console.print("No real exports beside the checkout: only the sample company is read.")
