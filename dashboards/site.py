@@ -10,7 +10,7 @@ from typing import Any, Final
 import polars as pl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import actions, tokens, words
+from dashboards import actions, printing, tokens, words
 from dashboards.brief import FILE as BRIEF
 from dashboards.brief import brief
 from dashboards.events import with_events
@@ -54,8 +54,11 @@ _ESCAPES: Final = str.maketrans(
 )
 
 
-def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
-    """Write the whole site below `out` (made if need be) from the released tables; returns the written files."""
+def build_site(tables: Mapping[str, pl.DataFrame], out: Path, take_away: printing.TakeAway | None = None) -> list[Path]:
+    """Write the whole site below `out` (made if need be) from the released tables; returns the written files.
+
+    `take_away` may print the pages; they link to what came of it.
+    """
     released = Released(tables)
     built = (*(build(released) for build in BUILDERS), *unit.build_all(released))
     pages = [with_events(page, released) for page in built]
@@ -72,17 +75,18 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
         "menu": MENU, "labels": dict(MENU), "basis": basis(released), "people": released.people,
         "definitions": definitions,
     }  # fmt: skip
-    written = []
-    for page in pages:
-        html = template.render(
-            page=page, facts={card.id: card_facts(card, definitions, names) for card in page.cards},
-            specs=script_json(_specs(page)), actions=actions.actions(released, page.slug),
-            working=actions.working(released) if page.slug == MENU[0][0] else [], **shared,
+    facts = {page.slug: {card.id: card_facts(card, definitions, names) for card in page.cards} for page in pages}
+
+    def rendered(page: Page, taken: Sequence[tuple[str, str]] = ()) -> str:
+        return template.render(
+            page=page, facts=facts[page.slug], specs=script_json(_specs(page)),
+            actions=actions.actions(released, page.slug),
+            working=actions.working(released) if page.slug == MENU[0][0] else [], taken=taken, **shared,
         )  # fmt: skip
-        written.append(_write(out / f"{page.slug}.html", html))
+
     overview = next(page for page in pages if page.slug == MENU[0][0])
     html = _environment().get_template("brief.html.j2").render(brief(released, overview) | common)
-    written += [_write(out / BRIEF, html), _write(out / INDEX, index(released, pages))]
+    written = [_write(out / BRIEF, html), _write(out / INDEX, index(released, pages))]
     style = tokens.style_sheet() + (HERE / "assets" / "app.css").read_text(encoding="utf-8")
     written.append(_write(assets / "app.css", style))
     scripts = [HERE / "assets" / name for name in ("app.js", "filter.js", "take.js")]
@@ -90,8 +94,23 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path) -> list[Path]:
         name = origin.name
         shutil.copyfile(origin, assets / name)
         written.append(assets / name)
+    taken = []
+    if take_away:
+        document = _to_print(pages, {page.slug: rendered(page) for page in pages}, shared)
+        taken = printing.taken_away(out, document, released.as_of, take_away)
+    written += [_write(out / f"{page.slug}.html", rendered(page, taken)) for page in pages]
     write_workbook(tables, out / WORKBOOK)
-    return [*written, out / WORKBOOK]
+    return [*written, *(out / name for name, _ in taken), out / WORKBOOK]
+
+
+def _to_print(pages: Sequence[Page], rendered: Mapping[str, str], shared: Mapping[str, Any]) -> str:
+    labels = shared["labels"]
+    charts = printing.specs({page.slug: _specs(page)["charts"] for page in pages})
+    return _environment().get_template("print.html.j2").render(
+        title=pages[0].title, as_of=shared["as_of"], agreement=shared["agreement"],
+        contents=[(page.slug, labels.get(page.slug, ""), page.title) for page in pages], specs=script_json(charts),
+        **printing.sections(rendered),
+    )  # fmt: skip
 
 
 def script_json(value: object) -> str:

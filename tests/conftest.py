@@ -24,6 +24,9 @@ RUNS: Final[Mapping[str, re.Pattern[str]]] = {
 SLOW_FIRST: Final = ("pipelines", "dashboards")
 """Folders whose files take minutes: begun last, one of them would keep the other workers waiting."""
 
+# runs are made without PDF and picture, which take seconds; the tests that are about these name the browser
+os.environ["TURNOUT_BROWSER"] = ""
+
 
 class OneRunEach(LoadScopeScheduling):
     """Gives tests of one file, and of all files that look at the same run, to one worker: it makes the run once.

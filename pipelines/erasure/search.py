@@ -18,11 +18,14 @@ import duckdb
 import polars as pl
 
 from pipelines.erasure.ledger import Ledger
+from pipelines.take_away import PDF, SUMMARY
 from pipelines.warehouse import Warehouse, columns_of, frame_of, quoted
 
 _CHUNK: Final = 1 << 22
 _SHORTEST: Final = 6
 """Names of fewer characters, and bare numbers, stand in any file by chance: they count only as whole values."""
+_PRINTED: Final = (PDF, SUMMARY)
+"""Made from the pages beside them; what they say is drawn or packed, so that no search of their bytes would find it."""
 _PSEUDONYM: Final = re.compile(r"[a-z2-7]{26}")
 
 
@@ -109,6 +112,9 @@ def search(paths: Iterable[Path], needles: Needles) -> Searched:
         for one in inside:
             if one.is_file() and not one.is_symlink():
                 _search_file(one, needles, found)
+    pages = {folder for path, _ in found.hits if path.suffix == ".html" for folder in path.parents[:2]}
+    found.hits += [(path / name, "a page it shows") for path in sorted(pages) for name in _PRINTED
+                   if (path / name).is_file()]  # fmt: skip
     return found
 
 

@@ -179,3 +179,16 @@ def test_runs_that_hold_the_person_leave_dagsters_storage(tmp_path):
     assert scrub(home, NEEDLES) == []
     with closing(sqlite3.connect(next(home.rglob("runs.db")))) as connection:
         assert connection.execute("select count(*) from runs").fetchone() == (1,)
+
+
+def test_what_is_printed_from_a_page_holds_whom_the_page_holds(tmp_path: Path) -> None:
+    """Its own bytes would not tell: letters are drawn, and packed."""
+    for release, text in (("with", f"<p>{NAME}</p>"), ("without", "<p>nobody</p>")):
+        (tmp_path / release / "units").mkdir(parents=True)
+        (tmp_path / release / "units" / "sales.html").write_text(text)
+        for name in ("index.html", "release.pdf", "summary.png"):
+            (tmp_path / release / name).write_bytes(b"x")
+    found = search([tmp_path], NEEDLES)
+    assert [path.relative_to(tmp_path).as_posix() for path in found.files] == [
+        "with/units/sales.html", "with/release.pdf", "with/summary.png",
+    ]  # fmt: skip
