@@ -3,6 +3,7 @@
 Only this package knows Plotly. No figure is computed here (judgements live in `models.comparison`), no SQL, no Dagster.
 """
 
+from dashboards.previews import previews
 from dashboards.site import build_site
 
-__all__ = ["build_site"]
+__all__ = ["build_site", "previews"]

@@ -16,6 +16,7 @@ from pipelines import champions, declared, guard, named, purposes, roster_size, 
 from pipelines.agreement import NotInForce, naming_over
 from pipelines.definitions import defs, nightly
 from pipelines.progress import watched_by
+from pipelines.take_away import TAKEN
 from pipelines.warehouse import frame_of
 from pipelines.workspace import Workspace
 
@@ -76,7 +77,7 @@ def run_job(workspace: Workspace, progress: Callable[[str, int, int], None] = la
         )
     if not result.success:
         return Outcome(None, _failures(result), is_incomplete=True, summary="")
-    return _outcome(workspace, names)
+    return _outcome(workspace, names, _taken(result))
 
 
 def _admit(workspace: Workspace) -> "_Names":
@@ -106,7 +107,13 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     return lines
 
 
-def _outcome(workspace: Workspace, names: _Names) -> Outcome:
+def _taken(result: dg.ExecuteInProcessResult) -> str:
+    """What became of the PDF and the picture."""
+    (made,) = [one for one in result.asset_materializations_for_node("release") if one.asset_key.path == ["release"]]
+    return str(made.metadata[TAKEN].value)
+
+
+def _outcome(workspace: Workspace, names: _Names, taken: str) -> Outcome:
     with workspace.warehouse().connect() as connection:
         files = frame_of(connection, "from export_file order by path")
         silent = frame_of(connection, "from rel_source where not is_delivering and first_on is not null")["platform"]
@@ -139,6 +146,7 @@ def _outcome(workspace: Workspace, names: _Names) -> Outcome:
         *names.notes,
         *noted.lines(found),
         f"Site: {workspace.out_path / 'latest' / 'site' / 'index.html'}",
+        f"To take away: {taken}",
     ]
     return Outcome(
         release=(workspace.out_path / "latest").resolve(),

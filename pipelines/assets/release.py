@@ -15,11 +15,15 @@ from pipelines.agreement import admit_release
 from pipelines.assets.checked import Event, asset_key, check_specs, on_roster, reported
 from pipelines.assets.cuts import ALWAYS_READ, CUTS, Cut, Marts, rows_of
 from pipelines.assets.ingest import OWNERS
+from pipelines.browser import find_browser
 from pipelines.disclosure import BESIDE, Limits, audit_site, objections
 from pipelines.gate import write_frame
+from pipelines.leaderships_site import LeadershipsSite
+from pipelines.page_preview import shown
 from pipelines.progress import report
 from pipelines.publish import RELEASED
 from pipelines.publish import publish as publish_release
+from pipelines.take_away import TAKEN, TakeAway
 from pipelines.warehouse import frame_of
 from pipelines.workspace import Workspace
 
@@ -116,18 +120,42 @@ def _limits(policy: Policy) -> Limits:
 RELEASES: Final = [*(_released(cut) for cut in CUTS if cut not in _LINKED), linked, rel_note, rel_revision]
 
 
-@dg.asset(
-    name="release",
-    group_name=GROUP,
-    owners=OWNERS,
-    kinds={"plotly", "duckdb"},
-    deps=[asset_key(one) for one in RELEASED],
-)
-def release_asset(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
-    """The site for leadership and the analyst's file, switched to in one step, so that `OUT/latest` is always whole."""
-    # plotly is loaded only here, so that the code location opens fast
-    from dashboards import build_site
+PAGES: Final = ("index", "active", "contributors", "executives", "rooted", "enabling", "measured", "data")
+"""The menu of the site; literal, so that pages are known before `dashboards` is loaded."""
 
+
+def page_key(page: str) -> dg.AssetKey:
+    """The key under which Dagster shows a page."""
+    return dg.AssetKey(["site", page])
+
+
+@dg.multi_asset(
+    name="release",
+    specs=[
+        dg.AssetSpec(
+            "release",
+            group_name=GROUP,
+            owners=OWNERS,
+            kinds={"plotly", "duckdb"},
+            deps=[asset_key(one) for one in RELEASED],
+            description="The site for leadership and the analyst's file, switched to in one step, so that `OUT/latest` "
+            "is always whole.",
+        ),
+        *(
+            dg.AssetSpec(
+                page_key(page),
+                group_name="site",
+                owners=OWNERS,
+                kinds={"plotly"},
+                deps=["release"],
+                description=f"`site/{page}.html` of the release: its headline, and its main chart in small.",
+            )
+            for page in PAGES
+        ),
+    ],
+)
+def release_asset(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[dg.MaterializeResult]:
+    """Publishes what was released, and shows each page in small."""
     report("site")
     with workspace.warehouse().connect() as connection:
         tables = (frame_of(connection, f"from {table}") for table in ("rel_agreement", "export_file"))
@@ -139,14 +167,18 @@ def release_asset(context: dg.AssetExecutionContext, workspace: Workspace) -> dg
         out=workspace.out_path,
         limits=_limits(workspace.settings().policy),
     )
+    site = LeadershipsSite(TakeAway(find_browser()))
     path = publish_release(
         workspace.warehouse(),
         workspace.out_path,
         workspace.settings(),
         now=workspace.now(),
-        build_site=build_site,
+        build_site=site,
         audited=audited,
         recorded=partial(run_trail.released, workspace, context.run.run_id),
     )
     context.log.info("released %s", path.name)
-    return dg.MaterializeResult(metadata={"release": path.name, "site": "latest/site/index.html in the output folder"})
+    made = {"site": "latest/site/index.html in the output folder", TAKEN: site.take_away.note}
+    yield dg.MaterializeResult("release", metadata={"release": path.name, **made})
+    for page in PAGES:
+        yield dg.MaterializeResult(page_key(page), metadata=shown(site.previews[page]))

@@ -1,5 +1,6 @@
 """The Dagster UI as an analyst uses it, in headless Chromium against what `make ui` starts; and the folder's sensor."""
 
+import json
 import os
 import re
 import shutil
@@ -147,6 +148,18 @@ def test_a_mart_shows_its_question_columns_counts_and_preview(ui: Ui, page: Page
     page.goto(f"{ui.url}/assets/mart_contributor_ratios?view=events")
     expect(page.get_by_text("preview", exact=True)).to_be_visible(timeout=PAGE_MS)
     expect(page.get_by_role("columnheader", name="n_eligible")).to_be_visible(timeout=PAGE_MS)
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("materialized")
+def test_a_page_shows_its_headline_main_chart_and_numbers(ui: Ui, page: Page) -> None:
+    index = json.loads((ui.out / "latest" / "site" / "index.json").read_text(encoding="utf-8"))
+    page.goto(f"{ui.url}/assets/site/index?view=events")
+    expect(page.get_by_text(index["pages"][0]["headline"], exact=True)).to_be_visible(timeout=PAGE_MS)
+    chart = page.locator("img[src^='data:image/svg+xml']")
+    expect(chart).to_be_visible(timeout=PAGE_MS)
+    assert chart.evaluate("image => image.naturalWidth") > 0
+    expect(page.get_by_role("columnheader", name="Week of")).to_be_visible(timeout=PAGE_MS)
 
 
 @pytest.mark.browser

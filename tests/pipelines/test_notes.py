@@ -71,3 +71,9 @@ def test_an_event_of_a_unit_that_does_not_exist_is_named_in_the_summary(done: tu
     assert line.startswith('PPL-DEC-007 turnout.toml: [[event]] names the unit "Nowhere", in which nobody')
     assert {tuple(row) for row in run.rows("select title, method, reason from mart_before_after")} == {
         ("policy", "not estimable", "nobody on the roster is in a unit that it is declared for")}  # fmt: skip
+
+
+def test_what_is_left_out_for_want_of_a_browser_is_told(done: tuple[Outcome, Run, Path]):
+    outcome, _, out = done
+    assert outcome.summary.splitlines()[-1].startswith("To take away: release.pdf and summary.png are left out: no ")
+    assert not {"release.pdf", "summary.png"} & {path.name for path in (out / "latest" / "site").iterdir()}
