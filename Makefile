@@ -1,13 +1,13 @@
 # make run    builds the sample company's site        make test   runs all tests
 # make ui     opens the Dagster UI                     make lint   ruff, types, audits
-# make bench  prints the benchmarks
+# make bench  prints the benchmarks                    make screenshots   takes the README's pictures anew
 PYTHON ?= python3
 BIN := .venv/bin
 EXPORTS ?= data_samples/acme
 OUT ?= out
 PACKAGES := connectors models dashboards pipelines data_samples
 
-.PHONY: run test ui lint bench setup
+.PHONY: run test ui lint bench screenshots setup
 
 run: setup
 	@$(BIN)/turnout run --exports "$(EXPORTS)" --out "$(OUT)"
@@ -27,6 +27,9 @@ lint: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks
+
+screenshots: setup
+	@$(BIN)/python -m benchmarks.screenshots
 
 setup: .venv/installed
 

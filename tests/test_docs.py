@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from benchmarks.screenshots import PICTURES
 from connectors.roster_columns import KEYS, VIVA
 from connectors.settings import ExecutiveSettings, RosterSettings, SourceSettings
 from models.metrics.document import metrics_document
@@ -127,7 +128,10 @@ def test_every_file_that_a_document_names_exists(document: str) -> None:
 
 
 def test_pictures_are_small_and_there() -> None:
-    assert (ROOT / "docs" / "site.png").stat().st_size < 400_000
+    assert {"site.png", "site-dark.png", "site-phone.png"} == set(PICTURES)
+    for name in PICTURES:
+        assert 20_000 < (ROOT / "docs" / name).stat().st_size < 300_000
+        assert f"docs/{name}" in README
     for name in ("architecture.svg", "data-flow.svg"):
         picture = (ROOT / "docs" / name).read_text(encoding="utf-8")
         assert "prefers-color-scheme: dark" in picture
