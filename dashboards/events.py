@@ -13,7 +13,6 @@ import polars as pl
 from dashboards import words
 from dashboards.cards import Card
 from dashboards.figures.dated import Mark, dated, is_over_time
-from dashboards.page import Page
 from dashboards.relation import Relation
 from dashboards.released import ALL, Released
 
@@ -56,11 +55,6 @@ def events(
         for row in rows.to_dicts()
     }
     return sorted(found)
-
-
-def with_events(page: Page, released: Released) -> Page:
-    """The page with the events marked on its charts over time."""
-    return replace(page, cards=[dated_card(card, released) for card in page.cards])
 
 
 def dated_card(card: Card, released: Released) -> Card:

@@ -1,6 +1,6 @@
 """The cells of which sentences may speak: those of a card's relation, and those of released rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from dashboards.cards import MOST_ROWS, Card
 from dashboards.headlines.spaces import LONGEST
 from dashboards.numbers import DAY, Fact, Facts
 from dashboards.relation import Column, Kind, Relation
-from dashboards.released import Row
+from dashboards.released import Released, Row
 from models.comparison import Share
 
 KEYS: Final = ("period_kind", "period_start", "period_end", "platform", "unit")
@@ -58,21 +58,10 @@ def kind_of(column: str) -> Kind:
     return "pp" if stem.endswith("_pp") else "decimal"
 
 
-def names_in(tables: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
-    """Names of the release that hold a digit, as texts show them: no number of theirs is a figure."""
-    strings = {
-        words.clean(value)
-        for name, frame in tables.items() if name.startswith("rel_")
-        for column in frame.iter_columns() if column.dtype == pl.String
-        for value in column.drop_nulls().unique()
-    }  # fmt: skip
-    named = sorted(one for one in strings if any(map(str.isdigit, one)) and any(map(str.isalpha, one)))
-    return (*named, *(one[: LONGEST - 1].rstrip() for one in named if len(one) > LONGEST))
-
-
-def card_facts(card: Card, definitions: Mapping[str, Row], names: tuple[str, ...]) -> Facts:
+def card_facts(card: Card, released: Released) -> Facts:
     """What the sentences of a card may say: the cells of its relation first, then its further ones."""
-    constants = [definitions[metric][name] or "" for metric in card.metrics for name in _DEFINITION]
+    constants = [released.definitions[metric][name] or "" for metric in card.metrics for name in _DEFINITION]
+    names = [one[:end] for one in released.names_with_digits for end in {len(one), min(len(one), LONGEST - 1)}]
     relation = card.relation
     if relation is None:
         return Facts(card.facts, constants=constants, names=names)

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from dashboards import words
 from dashboards.cards import Card
 from dashboards.page import MENU, Page, notices
@@ -29,10 +31,10 @@ def index(released: Released, pages: Sequence[Page]) -> str:
         "key_id": released.key_id,
         "population": "roster" if released.has_roster else "accounts seen",
         "min_group": released.min_group,
-        "notices": notices(released),
+        "notices": [one.striptags() if isinstance(one, Markup) else one for one in notices(released)],
         "pages": [
             {
-                "file": f"{page.slug}.html", "title": labels.get(page.slug, page.title), "headline": page.title,
+                "file": f"{page.slug}.html", "title": page.label or labels[page.slug], "headline": page.title,
                 "cards": [_card(card, versions) for card in page.cards],
                 "tables": [_table(name, value) for name, value in sorted((page.extra or {}).items())
                            if isinstance(value, Relation)],

@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from dashboards import words
 from dashboards.cards import Card
-from dashboards.parts import parts
+from dashboards.events import dated_card
+from dashboards.facts import card_facts
+from dashboards.relation import Cell
 from dashboards.released import ALL, Released
 from dashboards.scope import YEAR_OF_WEEKS, Scope, starts_of
 from models.comparison import PeriodKind
@@ -83,8 +85,8 @@ def look(released: Released, makers: Sequence[CardOf]) -> Look | None:
             continue
         chosen = [options[at] for (_, _, options), at in zip(selects, (u, p, t), strict=True)]
         states[u][p][t] = {
-            "status": parts(_status(chosen)), "file": _file_name(chosen, (u, p, t)),
-            "cards": [as_json(make(released, scope)) for make in following],
+            "status": _status(chosen), "file": _file_name(chosen, (u, p, t)),
+            "cards": [as_json(dated_card(make(released, scope), released), released) for make in following],
         }  # fmt: skip
     cube = {
         "selects": [{"name": name, "labels": [one.label for one in options]} for name, _, options in selects],
@@ -97,18 +99,27 @@ def look(released: Released, makers: Sequence[CardOf]) -> Look | None:
     return Look(offered, first, _status([options[0] for _, _, options in selects]), cube)
 
 
-def as_json(card: Card) -> dict[str, Any]:
+def as_json(card: Card, released: Released) -> dict[str, Any]:
     """All that a card shows, as `filter.js` reads it; a card without a chart has no table either."""
+    facts = card_facts(card, released)
     shown: dict[str, Any] = {
-        "headline": parts(card.headline), "sub": parts(card.subtitle), "note": parts(card.note), "alt": parts(card.alt),
-        "keys": [[key.shape, key.token, parts(key.text)] for key in card.keys],
+        "headline": facts.spoken(card.headline), "sub": card.subtitle, "note": facts.spoken(card.note),
+        "alt": facts.spoken(card.alt), "events": card.events,
+        "keys": [[key.shape, key.token, key.text] for key in card.keys],
     }  # fmt: skip
     if card.figure is None or card.relation is None:
         return shown
     relation = card.relation
     heads = [[column.name, column.title, int(column.kind == "text")] for column in relation.columns]
-    rows = [[cell.text if cell.value is None else [cell.text, cell.value] for cell in row] for row in relation.rows()]
+    rows = [[key, *map(_cell, row)] for key, row in relation.keyed()]
     return shown | {"caption": relation.caption, "heads": heads, "rows": rows, "chart": card.figure.spec()}
+
+
+def _cell(cell: Cell) -> str | list[str | None]:
+    """Its text, or with it the value, or else the bounds."""
+    if cell.value is not None:
+        return [cell.text, cell.value]
+    return [cell.text, None, *cell.bounds] if cell.bounds else cell.text
 
 
 def _periods(released: Released) -> list[Period]:

@@ -18,8 +18,8 @@ from dashboards.relation import Kind
 
 NUMBER: Final = re.compile(r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?%?(?!\w)")
 _MONTHS: Final = "|".join(name[:3] for name in words.MONTHS)
-DAY: Final = re.compile(rf"(?:\d{{1,2}}{words.NBSP})?(?:{_MONTHS})[a-z]*{words.NBSP}\d{{4}}")
-"""A day or a month, as `words` writes them."""
+DAY: Final = re.compile(rf"(?:\d{{1,2}}[ {words.NBSP}])?(?:{_MONTHS})[a-z]*[ {words.NBSP}]\d{{4}}")
+"""A day or a month, as `words` writes them; a text cell has plain spaces."""
 _MEASURED: Final = re.compile(r"(\d[\d,.]*)\s?(%|[a-z]*)")
 """A number and what it counts: "28 days" is a constant where a definition says it, "28 people" is none."""
 
@@ -92,6 +92,12 @@ class Facts:
                 pieces += [text[end : match.start()], Number(match.group(), fact.value, fact.cell)]
                 end = match.end()
         return [piece for piece in (*pieces, text[end:]) if piece]
+
+    def spoken(self, text: str) -> list[str | list[str]]:
+        """The sentence as scripts read it: a number is a list of its text, its value and its cell."""
+        return [
+            [part.text, str(part.value), part.cell] if isinstance(part, Number) else part for part in self.parts(text)
+        ]
 
     def markup(self, text: str) -> Markup:
         """The sentence as HTML, each number in an element that says its value and its cell."""

@@ -125,6 +125,22 @@ class Released:
         withheld = ratios.filter(is_seen & pl.col("contributor_ratio_low").is_null())
         return withheld.sort("platform", "period_start", "period_kind")
 
+    @cached_property
+    def definitions(self) -> Mapping[str, Row]:
+        """The newest definition of each metric by its id."""
+        return {row["id"]: row for row in self.tables["dim_metric"].sort("version").to_dicts()}
+
+    @cached_property
+    def names_with_digits(self) -> list[str]:
+        """Names of the release as texts show them, as far as they hold a digit, which is no figure."""
+        strings = {
+            words.clean(value)
+            for name, frame in self.tables.items() if name.startswith("rel_")
+            for column in frame.iter_columns() if column.dtype == pl.String
+            for value in column.drop_nulls().unique()
+        }  # fmt: skip
+        return sorted(one for one in strings if any(map(str.isdigit, one)) and any(map(str.isalpha, one)))
+
     @property
     def people(self) -> str:
         """What the population consists of."""

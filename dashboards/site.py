@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -13,8 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboards import actions, printing, tokens, words
 from dashboards.brief import FILE as BRIEF
 from dashboards.brief import brief
-from dashboards.events import with_events
-from dashboards.facts import card_facts, names_in
+from dashboards.events import dated_card
+from dashboards.facts import card_facts
 from dashboards.figures import CONFIG, TEMPLATE
 from dashboards.index import FILE as INDEX
 from dashboards.index import index
@@ -61,21 +62,19 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path, take_away: printin
     """
     released = Released(tables)
     built = (*(build(released) for build in BUILDERS), *unit.build_all(released))
-    pages = [with_events(page, released) for page in built]
+    pages = [replace(page, cards=[dated_card(card, released) for card in page.cards]) for page in built]
     assets = out / "assets"
     assets.mkdir(parents=True, exist_ok=True)
     template = _environment().get_template("page.html.j2")
-    definitions = {row["id"]: row for row in released.tables["dim_metric"].sort("version").to_dicts()}
-    names = names_in(tables)
     common = {
         "notices": notices(released), "source": source(released), "agreement": agreement(released),
         "as_of": words.day(released.as_of),
     }  # fmt: skip
     shared = common | {
         "menu": MENU, "labels": dict(MENU), "basis": basis(released), "people": released.people,
-        "definitions": definitions,
+        "definitions": released.definitions,
     }  # fmt: skip
-    facts = {page.slug: {card.id: card_facts(card, definitions, names) for card in page.cards} for page in pages}
+    facts = {page.slug: {card.id: card_facts(card, released) for card in page.cards} for page in pages}
 
     def rendered(page: Page, taken: Sequence[tuple[str, str]] = ()) -> str:
         return template.render(

@@ -5,7 +5,6 @@ The months are those of the whole organisation, so that all units are compared b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Final
 
 from dashboards.periods import at, band, change, share, when
@@ -83,10 +82,3 @@ def unit_state(released: Released, unit: str) -> UnitState:
         when("month", month), when("month", before),
         bool(month and released.as_of and (released.as_of - month["period_end"]).days <= RECENT_DAYS),
     )  # fmt: skip
-
-
-def next_change(as_of: date) -> date:
-    """The last day of the month that is running, which data have to reach before figures of units change."""
-    start = (as_of + timedelta(days=1)).replace(day=1)
-    return (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-

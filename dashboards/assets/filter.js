@@ -17,10 +17,10 @@
     return element;
   }
 
-  // A text is a list of strings and of numbers, [text, value, cell], that name their released cell.
+  // A text is a string, or a list of strings and of numbers, [text, value, cell], that name their released cell.
   function say(element, parts) {
     element.textContent = '';
-    parts.forEach(function (part) {
+    [].concat(parts).forEach(function (part) {
       var child = typeof part === 'string' ? document.createTextNode(part) : make('span', {'data-value': part[1], 'data-cell': part[2]});
       if (typeof part !== 'string') { child.textContent = part[0]; }
       element.appendChild(child);
@@ -29,19 +29,19 @@
   }
 
   function fill(table, shown) {
-    say(table.caption, [shown.caption]);
+    say(table.caption, shown.caption);
     table.closest('.scroller').setAttribute('aria-label', shown.caption);
     var head = make('tr');
-    shown.heads.forEach(function (one) { head.appendChild(say(make('th', {scope: 'col'}), [one[1]])).className = one[2] ? 'text' : ''; });
+    shown.heads.forEach(function (one) { head.appendChild(say(make('th', {scope: 'col'}), one[1])).className = one[2] ? 'text' : ''; });
     table.tHead.replaceChildren(head);
     table.tBodies[0].replaceChildren.apply(table.tBodies[0], shown.rows.map(function (cells) {
-      var row = make('tr');
-      cells.forEach(function (cell, index) {
-        var column = shown.heads[index], text = typeof cell === 'string' ? cell : cell[0];
+      var row = make('tr', {'data-row': cells[0]});
+      cells.slice(1).forEach(function (cell, index) {
+        var column = shown.heads[index], parts = [].concat(cell);
         var element = index ? make('td', {'data-column': column[0]}) : make('th', {scope: 'row'});
-        if (index && text !== cell) { element.setAttribute('data-value', cell[1]); }
+        ['value', 'low', 'high'].forEach(function (name, at) { if (index && parts[at + 1]) { element.dataset[name] = parts[at + 1]; } });
         if (index && column[2]) { element.className = 'text'; }
-        row.appendChild(say(element, [text]));
+        row.appendChild(say(element, parts[0]));
       });
       return row;
     }));
@@ -51,6 +51,7 @@
     var card = document.getElementById('card-' + id), has = !!shown.chart;
     var keys = card.querySelector('.keys') || card.insertBefore(make('ul', {'class': 'keys'}), card.querySelector('.plot'));
     var alt = document.getElementById(id + '-alt');
+    var events = document.getElementById(id + '-events');
     var note = document.getElementById(id + '-note') || card.insertBefore(make('p', {id: id + '-note'}), alt.nextSibling);
     say(document.getElementById(id + '-title'), shown.headline);
     say(card.querySelector('.sub'), shown.sub);
@@ -61,6 +62,7 @@
       item.append(make('i', {'class': key[0] + ' ' + key[1]}), words);
       return item;
     }));
+    say(events, shown.events).hidden = !shown.events;
     note.hidden = !shown.note.length;
     keys.hidden = !shown.keys.length;
     card.querySelectorAll('.plot, .take, details:not(.counted)').forEach(function (one) { one.hidden = !has; });
@@ -114,6 +116,6 @@
   if (isKnown && wanted.some(Boolean)) { go(wanted); } else { offer(); }
   if (!isKnown) {
     go(place);
-    say(status, ['What the address asks for is not shown. '].concat(at(place).status));
+    say(status, 'What the address asks for is not shown. ' + at(place).status);
   }
 })();

@@ -11,7 +11,7 @@ from dashboards.cards.scope import EVERYTHING, Scope
 from dashboards.facts import cells
 from dashboards.figures.bars import Part, split_bars
 from dashboards.figures.survival import Columns, survival
-from dashboards.headlines.life import MONTH_DAYS, NOUNS, counted, known, life, several, states
+from dashboards.headlines.life import MONTH_DAYS, NOUNS, STATES, counted, known, life, several, states
 from dashboards.numbers import Fact
 from dashboards.relation import Column, Relation
 from dashboards.released import Released, Row
@@ -66,14 +66,14 @@ def space_life_card(released: Released, scope: Scope = EVERYTHING) -> Card:
     keys = (*(Key(token, "dash", name) for name, token in tokens), Key("n", "band", "95 % interval of each day"))
     note = f"{_reach(frame)} {_basis(shown, every)}"
     return Card(*head, relation, survival(relation, columns, tokens), _said(frame), note, keys, True,
-                (*cells(LIFE, *every), *_months(shown)))  # fmt: skip
+                life_facts(every))  # fmt: skip
 
 
 def space_states_card(released: Released, scope: Scope = EVERYTHING) -> Card:
     """The states of the kinds of which at least ten are known."""
     every = scope.rows(released, LIFE)
     rows = [row for row in every if all(row[part.column] is not None for part in PARTS)
-            and all(row[name] is not None for name in ("n_alive", "n_revived", "n_fading", "n_forgotten"))]  # fmt: skip
+            and all(row[f"n_{state}"] is not None for state in STATES)]  # fmt: skip
     subtitle = STATES_SUBTITLE.format("all platforms" if scope.is_whole else "by wiki")
     head = (f"{scope.name}-states", states(rows), subtitle, ("space_states", "space_continuity"))
     if not rows:
@@ -95,23 +95,32 @@ def space_states_card(released: Released, scope: Scope = EVERYTHING) -> Card:
         frame, newest_first=False,
     )  # fmt: skip
     keys = tuple(Key(part.token, "box", part.label) for part in PARTS)
-    published = _published(EVERYTHING.rows(released, LIFE))
+    together = EVERYTHING.rows(released, LIFE)
+    published = _published(together)
     note = " ".join(part for part in (_READING, published, _silent(every, rows)) if part)
     figure = split_bars(relation, PARTS, names="name")
     return Card(*head, relation, figure, describe_rows("Stacked bars", relation), note, keys, wide=True,
-                facts=(*cells(LIFE, *every), *_in_known_state(rows)))  # fmt: skip
+                facts=life_facts([*every, *together]))  # fmt: skip
 
 
-def _in_known_state(rows: Sequence[Row]) -> Iterator[Fact]:
-    return (Fact(f"{LIFE}/rows/{row['subject']}", known(row), "count") for row in rows)
+def life_facts(rows: Sequence[Row]) -> tuple[Fact, ...]:
+    """What sentences say of rows of `rel_space_life`: their numbers, how long half last in months, how many are known
+    and in use.
+    """
+    return tuple(fact for row in rows for fact in (*cells(LIFE, row), *_months(row), *_known(row)))
 
 
-def _months(rows: Sequence[Row]) -> Iterator[Fact]:
-    """How long half of them last, in months."""
-    for row in rows:
-        for name in ("median_life_days", "median_life_days_low", "median_life_days_high"):
-            if row[name] is not None:
-                yield Fact(f"{LIFE}/{name}/{row['subject']}", row[name] / MONTH_DAYS, "decimal")
+def _months(row: Row) -> Iterator[Fact]:
+    for name in ("median_life_days", "median_life_days_low", "median_life_days_high"):
+        if row[name] is not None:
+            yield Fact(f"{LIFE}/{name}:{MONTH_DAYS}/{row['subject']}", row[name] / MONTH_DAYS, "decimal")
+
+
+def _known(row: Row) -> Iterator[Fact]:
+    if all(row[f"n_{state}"] is not None for state in STATES) and known(row):
+        yield Fact(f"{LIFE}/rows/{row['subject']} in a known state", known(row), "count")
+        in_use = (row["n_alive"] + row["n_revived"]) / known(row)
+        yield Fact(f"{LIFE}/rows/{row['subject']} in use", in_use, "ratio")
 
 
 def _curve(curves: pl.DataFrame, row: Row) -> pl.DataFrame:

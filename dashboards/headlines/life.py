@@ -18,6 +18,7 @@ HALF: Final = 0.5
 _SPANS: Final = {365: "a year", 90: "90 days"}
 _SHORT_DAYS: Final = 60
 MONTH_DAYS: Final = 30.44
+STATES: Final = ("alive", "revived", "fading", "forgotten")
 _WIDE: Final = 10
 """An interval that ends at more than so many times its beginning tells nothing."""
 
@@ -83,7 +84,7 @@ def fate(row: Row) -> str | None:
 
 def known(row: Row) -> int:
     """Of how many the state is known."""
-    return sum(row[f"n_{state}"] for state in ("alive", "revived", "fading", "forgotten"))
+    return sum(row[f"n_{state}"] for state in STATES)
 
 
 def span(days: int, *, in_months: bool) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from dashboards import words
 from dashboards.headlines import against
-from dashboards.headlines.life import NOUNS, fate, known
+from dashboards.headlines.life import NOUNS, STATES, fate, known
 from models.comparison import Change, Share, ratio_of
 
 Row = Mapping[str, Any]
@@ -83,6 +83,6 @@ def written(counts: Sequence[tuple[str, int, str]]) -> str:
 
 def _in_use(row: Row) -> float | None:
     """The share of those alive or revived among those whose state is known."""
-    if any(row[f"n_{state}"] is None for state in ("alive", "revived", "fading", "forgotten")):
+    if any(row[f"n_{state}"] is None for state in STATES):
         return None
     return ratio_of(row["n_alive"] + row["n_revived"], known(row))

@@ -5,13 +5,14 @@ from dashboards.cards.unit_departments import unit_departments_card
 from dashboards.cards.unit_measures import unit_measures_card
 from dashboards.cards.unit_on_platforms import unit_on_platforms_card
 from dashboards.cards.unit_trend import unit_trend_card
+from dashboards.facts import cells, of_share
 from dashboards.headlines import beside as headlines
 from dashboards.page import Page
 from dashboards.pages.units import changes
 from dashboards.questions import question, todo
 from dashboards.released import Released
 from dashboards.slugs import unit_slug
-from dashboards.unit_state import UnitState, own_units, unit_state
+from dashboards.unit_state import TABLE, UnitState, own_units, unit_state
 
 NOT_BY_UNIT = (
     "Who is new, who came back and who fell silent is told of the whole organisation only: of a unit these would be "
@@ -35,10 +36,13 @@ def build(released: Released, unit: str) -> Page:
         unit_trend_card(released, state), unit_measures_card(released, state), unit_on_platforms_card(released, state),
         *([departments] if departments else []),
     ]  # fmt: skip
+    facts = (
+        *cells(TABLE, state.now, state.then, state.whole), *of_share("rel_critical_mass/n_adopted", state.adopted),
+    )  # fmt: skip
     extra = {"todo": todo(state), "question": question(state), "changes": changes(released), "not_told": NOT_BY_UNIT}
     return Page(
         unit_slug(unit), title, _lead(state), cards, extra=extra, extra_template="unit.html.j2", parent="units",
-        label=words.clean(unit),
+        label=words.clean(unit), facts=facts,
     )  # fmt: skip
 
 

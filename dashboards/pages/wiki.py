@@ -3,7 +3,7 @@
 from typing import Final
 
 from dashboards.cards.scope import WIKI_KINDS, Scope, wikis
-from dashboards.cards.space_life import LIFE, space_life_card, space_states_card
+from dashboards.cards.space_life import LIFE, life_facts, space_life_card, space_states_card
 from dashboards.cards.spaces import spaces_card
 from dashboards.cards.wiki import no_wiki_card, wiki_keepers_card, wiki_people_card, wiki_written_card
 from dashboards.headlines import wiki as headlines
@@ -20,7 +20,8 @@ ALL_WIKIS: Final = Scope("wiki", kinds=WIKI_KINDS)
 def build(released: Released) -> Page:
     """The page; without a wiki it says so and nothing else."""
     scope = wikis(released)
-    title = headlines.title(ALL_WIKIS.rows(released, LIFE), has_wiki=bool(scope.platforms))
+    rows = ALL_WIKIS.rows(released, LIFE)
+    title = headlines.title(rows, has_wiki=bool(scope.platforms))
     if not scope.platforms:
         return Page("wiki", title, LEAD, [no_wiki_card()])
     cards = [
@@ -31,4 +32,4 @@ def build(released: Released) -> Page:
         wiki_keepers_card(released, scope),
         spaces_card(released, scope),
     ]
-    return Page("wiki", title, LEAD, cards)
+    return Page("wiki", title, LEAD, cards, facts=life_facts(rows))

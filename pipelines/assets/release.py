@@ -120,7 +120,9 @@ def _limits(policy: Policy) -> Limits:
 RELEASES: Final = [*(_released(cut) for cut in CUTS if cut not in _LINKED), linked, rel_note, rel_revision]
 
 
-PAGES: Final = ("index", "active", "contributors", "executives", "rooted", "enabling", "measured", "data")
+PAGES: Final = (
+    "index", "active", "contributors", "executives", "rooted", "wiki", "enabling", "units", "measured", "data",
+)  # fmt: skip
 """The menu of the site; literal, so that pages are known before `dashboards` is loaded."""
 
 

@@ -15,6 +15,7 @@ from dashboards.pages.active import LOOKS
 from dashboards.released import Released
 from dashboards.scope import BY_MONTH_ONLY, NOT_BY_BOTH, NOT_OBSERVED, NOT_TOLD, Scope, next_close
 from tests.dashboards.companies import HOSTILE
+from tests.dashboards.test_site import read
 
 Tables = dict[str, pl.DataFrame]
 NAMES = ("full", "no_roster", "unknowns", "silent_platform", "outnumbered", "hostile", "small")
@@ -53,14 +54,14 @@ def rows_of(tables: Tables, table: str, unit: str, platform: str, period: str) -
     return sorted((row for row in found if row["period_start"] in shown), key=lambda row: row["period_start"])[::-1]
 
 
-def said(parts: list[str | list[str]]) -> str:
+def said(parts: str | list[str | list[str]]) -> str:
     return "".join(part if isinstance(part, str) else part[0] for part in parts)
 
 
 def cells(card: dict[str, Any], column: str) -> list[float | None]:
     """The numbers of a column of the visible table; None where a text stands."""
-    at = [head[0] for head in card["heads"]].index(column)
-    return [None if isinstance(row[at], str) else float(row[at][1]) for row in card["rows"]]
+    at = [head[0] for head in card["heads"]].index(column) + 1
+    return [None if isinstance(row[at], str) or row[at][1] is None else float(row[at][1]) for row in card["rows"]]
 
 
 def drawn(card: dict[str, Any]) -> set[float]:
@@ -217,7 +218,10 @@ def test_hostile_names_are_literal_and_told_apart(variants: dict[str, Tables]) -
     [
         (date(2026, 9, 30), "month", date(2026, 10, 31)),
         (date(2026, 10, 30), "month", date(2026, 10, 31)),
+        (date(2026, 11, 30), "month", date(2026, 12, 31)),
+        (date(2026, 12, 31), "month", date(2027, 1, 31)),
         (date(2027, 2, 1), "month", date(2027, 2, 28)),
+        (date(2028, 1, 31), "month", date(2028, 2, 29)),
         (date(2026, 11, 22), "week", date(2026, 11, 29)),  # a Sunday: its week is closed
         (date(2026, 11, 23), "week", date(2026, 11, 29)),
         (date(2026, 11, 28), "week", date(2026, 11, 29)),
@@ -228,7 +232,7 @@ def test_figures_of_closed_periods_change_when_the_next_one_closes(as_of: date, 
 
 
 def test_the_page_shows_the_first_combination_as_plain_text(sites: Callable[[str], Path]) -> None:
-    source = (sites("full") / "active.html").read_text(encoding="utf-8")
+    source = read(sites("full"), "active")
     found = re.search(r'id="specs">(.*?)</script>', source)
     assert found
     first = json.loads(found.group(1))["look"]["states"][0][0][0]

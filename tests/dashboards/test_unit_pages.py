@@ -19,7 +19,7 @@ from dashboards.figures import TEMPLATE
 from dashboards.pages import unit, units
 from dashboards.released import Released
 from dashboards.slugs import unit_slug
-from dashboards.unit_state import next_change, unit_state
+from dashboards.unit_state import unit_state
 from tests.dashboards.companies import HOSTILE, UNITS
 from tests.dashboards.test_site import NAMES, Document, Tables, coloured, drawn_numbers, read, specs
 
@@ -125,18 +125,6 @@ def test_what_is_not_shown_is_said_and_counted(sites: Site) -> None:
     assert "2 units under 12 people are not shown on their own but together in \u201cOther units\u201d" in source
     assert "30\u00a0November\u00a02026" in source
     assert "counted in fives" in source
-
-
-@pytest.mark.parametrize(
-    ("as_of", "ends"),
-    [
-        (date(2026, 11, 22), date(2026, 11, 30)), (date(2026, 11, 30), date(2026, 12, 31)),
-        (date(2026, 12, 31), date(2027, 1, 31)), (date(2028, 1, 31), date(2028, 2, 29)),
-        (date(2026, 11, 29), date(2026, 11, 30)),
-    ],
-)  # fmt: skip
-def test_figures_next_change_when_the_running_month_is_over(as_of: date, ends: date) -> None:
-    assert next_change(as_of) == ends
 
 
 def test_page_of_a_unit_stands_below_units_and_is_listed(sites: Site) -> None:
