@@ -52,7 +52,7 @@
     var keys = card.querySelector('.keys') || card.insertBefore(make('ul', {'class': 'keys'}), card.querySelector('.plot'));
     var alt = document.getElementById(id + '-alt');
     var events = document.getElementById(id + '-events');
-    var note = document.getElementById(id + '-note') || card.insertBefore(make('p', {id: id + '-note'}), alt.nextSibling);
+    var note = document.getElementById(id + '-note') || card.insertBefore(make('p', {id: id + '-note'}), events.nextSibling);
     say(document.getElementById(id + '-title'), shown.headline);
     say(card.querySelector('.sub'), shown.sub);
     say(alt, shown.alt);
