@@ -54,9 +54,13 @@ class Sentence:
 Rule = Callable[[Released], Sentence | None]
 
 
-def actions(released: Released, page: str) -> list[Sentence]:
-    """What leaders can do about what a page shows; on the overview, the first of all pages."""
-    found = [sentence for rule in ACTIONS if (sentence := rule(released))]
+def actions(released: Released) -> list[Sentence]:
+    """What leaders can do, by what all pages show."""
+    return [sentence for rule in ACTIONS if (sentence := rule(released))]
+
+
+def of_page(found: Sequence[Sentence], page: str) -> list[Sentence]:
+    """Those about what a page shows; on the overview, the first of all pages."""
     return [one for one in found if page in ("index", one.page)][:MOST]
 
 

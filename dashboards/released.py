@@ -158,6 +158,19 @@ class Released:
 
         `is_coarse` marks the rows whose counts of people are told in fives: those about groups.
         """
+        asked = (table, kind, platform, unit, is_executive)
+        if asked not in self._asked:
+            self._asked[asked] = self._series(*asked)
+        return self._asked[asked]
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, PeriodKind, str, str, bool | None], pl.DataFrame]:
+        """Many cards and sentences ask for the same series."""
+        return {}
+
+    def _series(
+        self, table: str, kind: PeriodKind, platform: str, unit: str, is_executive: bool | None
+    ) -> pl.DataFrame:
         frame = self.tables[table].filter(pl.col("period_kind") == kind)
         calendar = frame.select("period_start", "period_end").unique().sort("period_start").tail(SHOWN[kind])
         scope = frame.filter((pl.col("platform") == platform) & (pl.col("unit") == unit))

@@ -76,15 +76,17 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path, take_away: printin
     }  # fmt: skip
     facts = {page.slug: {card.id: card_facts(card, released) for card in page.cards} for page in pages}
 
+    called_for, working = actions.actions(released), actions.working(released)
+
     def rendered(page: Page, taken: Sequence[tuple[str, str]] = ()) -> str:
         return template.render(
             page=page, facts=facts[page.slug], specs=script_json(_specs(page)),
-            actions=actions.actions(released, page.slug),
-            working=actions.working(released) if page.slug == MENU[0][0] else [], taken=taken, **shared,
+            actions=actions.of_page(called_for, page.slug), working=working if page.slug == MENU[0][0] else [],
+            taken=taken, **shared,
         )  # fmt: skip
 
     overview = next(page for page in pages if page.slug == MENU[0][0])
-    html = _environment().get_template("brief.html.j2").render(brief(released, overview) | common)
+    html = _environment().get_template("brief.html.j2").render(brief(released, overview, called_for, working) | common)
     written = [_write(out / BRIEF, html), _write(out / INDEX, index(released, pages))]
     style = tokens.style_sheet() + (HERE / "assets" / "app.css").read_text(encoding="utf-8")
     written.append(_write(assets / "app.css", style))

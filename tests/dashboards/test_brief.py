@@ -47,7 +47,7 @@ def test_the_brief_tells_what_the_overview_tells(sites: Callable[[str], Path], v
     for kpi in figures:
         assert all(said in text for said in (kpi.label, kpi.value, kpi.delta, kpi.base))
     assert f"<h1>{overview.build(released).title}</h1>" in text
-    works, todo = actions.working(released), actions.actions(released, "index")
+    works, todo = actions.working(released), actions.of_page(actions.actions(released), "index")
     assert works[0].text in text
     assert works[1].text not in text
     assert todo[0].text in text
