@@ -94,7 +94,7 @@ def choose(visit: Visit, label: str, value: str) -> None:
         visit.page.keyboard.press("ArrowDown")
 
 
-def said(parts: list[Any]) -> str:
+def said(parts: str | list[Any]) -> str:
     return "".join(part if isinstance(part, str) else part[0] for part in parts)
 
 
@@ -105,8 +105,9 @@ def expected(state: dict[str, Any]) -> list[dict[str, Any]]:
             **{name: said(card[name]) for name in ("headline", "sub", "alt", "note")},
             "keys": [said(key[2]) for key in card["keys"]],
             "caption": card.get("caption"),
-            "rows": [[cell if isinstance(cell, str) else cell[1] for cell in row] for row in card["rows"]]
-            if "rows" in card else None,
+            "rows": [
+                [cell if isinstance(cell, str) else cell[1] or cell[0] for cell in row] for _, *row in card["rows"]
+            ] if "rows" in card else None,
             "drawn": [trace.get("y", []) for trace in card["chart"]["data"]] if "chart" in card else None,
         }
         for card in state["cards"]
