@@ -13,7 +13,7 @@ import polars as pl
 from dashboards import words
 from dashboards.cards.newcomers import TABLE as NEWCOMERS
 from dashboards.cards.newcomers import latest_answered
-from dashboards.cards.scope import WIKI_KINDS
+from dashboards.cards.space_scope import WIKI_KINDS
 from dashboards.cards.stewardship import TABLE as STEWARDSHIP
 from dashboards.cards.stewardship import latest_kept
 from dashboards.cards.units import unit_rows

@@ -7,7 +7,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
-from dashboards.cards.scope import EVERYTHING, Scope
+from dashboards.cards.space_scope import EVERYTHING, SpaceScope
 from dashboards.facts import cells
 from dashboards.figures.bars import Part, split_bars
 from dashboards.figures.survival import Columns, survival
@@ -37,7 +37,7 @@ PARTS: Final = (
 _READING: Final = "Only public spaces count, and reading is not seen: what nobody writes in may still be read."
 
 
-def space_life_card(released: Released, scope: Scope = EVERYTHING) -> Card:
+def space_life_card(released: Released, scope: SpaceScope = EVERYTHING) -> Card:
     """The curves of the kinds of which at least ten are followed from their launch on."""
     every = scope.rows(released, LIFE)
     rows = [row for row in every if row["n_followed"] is not None and row["survival_reason"] is None]
@@ -69,7 +69,7 @@ def space_life_card(released: Released, scope: Scope = EVERYTHING) -> Card:
                 life_facts(every))  # fmt: skip
 
 
-def space_states_card(released: Released, scope: Scope = EVERYTHING) -> Card:
+def space_states_card(released: Released, scope: SpaceScope = EVERYTHING) -> Card:
     """The states of the kinds of which at least ten are known."""
     every = scope.rows(released, LIFE)
     rows = [row for row in every if all(row[part.column] is not None for part in PARTS)

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.cards import Card
-from dashboards.cards.scope import EVERYTHING, Scope
+from dashboards.cards.space_scope import EVERYTHING, SpaceScope
 from dashboards.facts import cells
 from dashboards.headlines.life import NOUNS
 from dashboards.headlines.spaces import NAMED, spaces
@@ -21,7 +21,7 @@ SUBTITLE: Final = "Public spaces by name, as of the last closed month of each pl
 _READING: Final = "Reading is not seen: a space in which nobody writes may still be read."
 
 
-def spaces_card(released: Released, scope: Scope = EVERYTHING) -> Card:
+def spaces_card(released: Released, scope: SpaceScope = EVERYTHING) -> Card:
     """All spaces that the release names of the newest month of each platform, those that live first, then by size."""
     state = pl.col("state").replace_strict({name: at for at, name in enumerate(STATES)}, return_dtype=pl.Int64)
     months = released.tables[TABLE].filter(pl.col("subject").is_in(scope.kinds))

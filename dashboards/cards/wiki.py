@@ -10,7 +10,7 @@ from dashboards import words
 from dashboards.cards import UNOBSERVED_OR_UNTOLD, Card
 from dashboards.cards.groups import SUMS
 from dashboards.cards.platform import MOST_LINES, TABLE, by_platform, drawn
-from dashboards.cards.scope import Scope
+from dashboards.cards.space_scope import SpaceScope
 from dashboards.cards.stewardship import latest_kept, stewardship_card
 from dashboards.cards.time import is_untold, time_card
 from dashboards.headlines import wiki as headlines
@@ -31,7 +31,7 @@ def no_wiki_card() -> Card:
     )  # fmt: skip
 
 
-def wiki_people_card(released: Released, scope: Scope) -> Card:
+def wiki_people_card(released: Released, scope: SpaceScope) -> Card:
     """People who contribute to each wiki, by month: shares of one population with a roster, counts without."""
     is_share = released.has_roster
     column = "contributor_ratio" if is_share else "n_contributors"
@@ -51,7 +51,7 @@ def wiki_people_card(released: Released, scope: Scope) -> Card:
     return replace(card, platforms=drawn(released, scope.platforms))
 
 
-def wiki_written_card(released: Released, scope: Scope) -> Card:
+def wiki_written_card(released: Released, scope: SpaceScope) -> Card:
     """How much is written in each wiki, by month; of a wiki of which few months are told, only that."""
     months = {name: released.series(TABLE, "month", platform=name) for name in scope.platforms}
     told = [name for name, rows in months.items() if _is_mostly_told(rows)]
@@ -74,7 +74,7 @@ def wiki_written_card(released: Released, scope: Scope) -> Card:
     return replace(card, platforms=tuple(told))
 
 
-def wiki_keepers_card(released: Released, scope: Scope) -> Card:
+def wiki_keepers_card(released: Released, scope: SpaceScope) -> Card:
     """Whether wiki spaces rest on one person, of the wiki of which most is told; without any, why not."""
     kept = {name: row for name in scope.platforms if (row := latest_kept(released, name))}
     most: Callable[[str], tuple[int, str]] = lambda name: (-kept[name]["n_spaces"], name)  # noqa: E731
@@ -101,5 +101,5 @@ def _is_mostly_told(months: pl.DataFrame) -> bool:
     return bool(observed.height) and 2 * int(observed["n_contributions"].is_not_null().sum()) >= observed.height
 
 
-def _drawn(scope: Scope) -> str:
+def _drawn(scope: SpaceScope) -> str:
     return f" The {MOST_LINES} with most contributors are drawn." if len(scope.platforms) > MOST_LINES else ""

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from dashboards.cards.scope import WIKI_KINDS, Scope, wikis
 from dashboards.cards.space_life import LIFE, life_facts, space_life_card, space_states_card
+from dashboards.cards.space_scope import WIKI_KINDS, SpaceScope, wikis
 from dashboards.cards.spaces import spaces_card
 from dashboards.cards.wiki import no_wiki_card, wiki_keepers_card, wiki_people_card, wiki_written_card
 from dashboards.headlines import wiki as headlines
@@ -14,7 +14,7 @@ LEAD: Final = (
     "Who writes in the wikis, which pages are still worked on, and how long new ones last. Exports of wikis do not "
     "show reading: what writers have forgotten may still be read every day."
 )
-ALL_WIKIS: Final = Scope("wiki", kinds=WIKI_KINDS)
+ALL_WIKIS: Final = SpaceScope("wiki", kinds=WIKI_KINDS)
 
 
 def build(released: Released) -> Page:

@@ -1,16 +1,13 @@
 """Every page from a server, on a phone, by keyboard, zoomed, with wider text, in forced colours: it stays readable."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser import CHROMIUM, SWITCHES
+from tests.browser import served
 from tests.dashboards.test_browser import DRAWN, OVERFLOW, Visit
 
 MENU_LINKS = """[...document.querySelectorAll('nav a')].map(one => [one.getAttribute('href'),
@@ -45,31 +42,11 @@ FOCUSED = f"""(() => {{
 pytestmark = pytest.mark.browser
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Says nothing of each request."""
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def served(sites: Callable[[str], Path]) -> Iterator[str]:
-    """The address of the full site on a server of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(sites("full"))))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+@pytest.fixture
+def address(sites: Callable[[str], Path]) -> Iterator[str]:
+    """The address of the full site on a server."""
+    with served(sites("full")) as found:
+        yield found
 
 
 def names(site: Path) -> list[str]:
@@ -77,13 +54,13 @@ def names(site: Path) -> list[str]:
 
 
 def test_pages_from_a_server_draw_ask_nobody_else_and_are_reached_on_a_phone(
-    browser: Browser, sites: Callable[[str], Path], served: str
+    browser: Browser, sites: Callable[[str], Path], address: str
 ) -> None:
     visit = Visit(browser, width=390, mode="light")
     linked = set()
     for name in names(sites("full")):
         visit.page.set_viewport_size({"width": 390, "height": 844})
-        visit.page.goto(f"{served}/{name}")
+        visit.page.goto(f"{address}/{name}")
         links = visit.page.evaluate(MENU_LINKS)
         for target, left, right, width, height in links:
             assert left >= 0, target
@@ -101,7 +78,7 @@ def test_pages_from_a_server_draw_ask_nobody_else_and_are_reached_on_a_phone(
             visit.page.wait_for_timeout(50)
     assert set(names(sites("full"))) <= linked
     assert visit.complaints == []
-    assert [url for url in visit.requests if not url.startswith((f"{served}/", "data:"))] == []
+    assert [url for url in visit.requests if not url.startswith((f"{address}/", "data:"))] == []
     visit.context.close()
 
 

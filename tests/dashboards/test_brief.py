@@ -1,32 +1,23 @@
 """The brief: one file that a phone opens from a mail, which tells what the overview tells."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from dashboards import actions
 from dashboards.brief import FILE
 from dashboards.kpis import key_figures
 from dashboards.pages import overview
 from dashboards.released import Released
-from tests.browser import CHROMIUM, SWITCHES
 from tests.dashboards.conftest import Tables
 from tests.dashboards.test_browser import OVERFLOW, Visit
 from tests.dashboards.test_site import read
 
 MOST_BYTES = 300_000
 PHONES = [(390, "light", "full"), (320, "dark", "full"), (390, "dark", "hostile")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("name", ["full", "empty", "no_roster", "tiny", "hostile"])

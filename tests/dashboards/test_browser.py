@@ -3,18 +3,17 @@
 import base64
 import csv
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dashboards import build_site
 from dashboards.page import MENU
-from tests.browser import CHROMIUM, SWITCHES
 from tests.dashboards.companies import HOSTILE
 
 PAGES = [slug for slug, _ in MENU]
@@ -38,14 +37,6 @@ PIXEL = """async address => {
 }"""
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-        yield browser
-        browser.close()
 
 
 class Visit:

@@ -3,18 +3,16 @@
 import csv
 import json
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from dashboards.site import build_site
-from tests.browser import CHROMIUM, SWITCHES
+from tests.browser import served
 from tests.dashboards.companies import HOSTILE
 from tests.dashboards.test_browser import OVERFLOW, SPILLED, Visit
 
@@ -43,37 +41,15 @@ STATE = """names => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-        yield browser
-        browser.close()
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture(params=["file", "http"])
 def address(request: pytest.FixtureRequest, sites: Callable[[str], Path]) -> Iterator[Callable[[str], str]]:
     """The address of the page of a site, as a file and from a server."""
-    if request.param == "file":
-        yield lambda name: (sites(name) / "active.html").as_uri()
-        return
-    servers: list[ThreadingHTTPServer] = []
-
-    def serve(name: str) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(sites(name))))
-        servers.append(server)
-        Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_port}/active.html"
-
-    yield serve
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as servers:
+        yield lambda name: (
+            (sites(name) / "active.html").as_uri()
+            if request.param == "file"
+            else f"{servers.enter_context(served(sites(name)))}/active.html"
+        )
 
 
 def visited(browser: Browser, address: str, *, width: int = 1440, mode: str = "light") -> Visit:

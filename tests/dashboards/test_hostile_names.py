@@ -12,12 +12,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from dashboards.page import MENU
 from dashboards.site import build_site
 from models.schemas.prepared_standing import TENURES
-from tests.browser import CHROMIUM, SWITCHES
 from tests.dashboards.conftest import Tables
 from tests.dashboards.test_browser import Visit
 
@@ -174,14 +173,6 @@ def texts_of(value: object) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from texts_of(inner)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-        yield browser
-        browser.close()
 
 
 @pytest.mark.browser

@@ -11,10 +11,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from dashboards.tokens import LIGHT
-from tests.browser import CHROMIUM, SWITCHES
 from tests.dashboards.test_browser import SPILLED, Visit
 
 PAPER = (703, 1017)
@@ -41,14 +40,6 @@ REDRAWN = """[...document.querySelectorAll('[data-chart]')].every(one =>
 INKS = "[...new Set([...document.querySelectorAll('.xtick text, .ytick text')].map(one => getComputedStyle(one).fill))]"
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-        yield browser
-        browser.close()
 
 
 def pages(site: Path) -> list[Path]:

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from dashboards import build_site, printing
 from dashboards.page import MENU
 from pipelines import take_away
 from pipelines.browser import browsing
 from pipelines.take_away import SHEET_PIXELS, TakeAway
-from tests.browser import CHROMIUM, SWITCHES
+from tests.browser import CHROMIUM
 from tests.dashboards.conftest import Tables
 from tests.dashboards.test_browser import DRAWN, SPILLED
 from tests.dashboards.test_site import Document, specs
@@ -65,14 +64,6 @@ def documents(variants: dict[str, Tables], tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def full(variants: dict[str, Tables], tmp_path_factory: pytest.TempPathFactory) -> Printed:
     return printed(variants["full"], tmp_path_factory.mktemp("printed"), TakeAway(Path(str(CHROMIUM))))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-        yield browser
-        browser.close()
 
 
 def read(path: Path) -> str:

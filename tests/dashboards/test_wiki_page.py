@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from dashboards import actions
-from dashboards.cards.scope import wikis
 from dashboards.cards.space_life import space_life_card, space_states_card
+from dashboards.cards.space_scope import wikis
 from dashboards.headlines import wiki as headlines
 from dashboards.headlines.wiki import Wrote
 from dashboards.pages import wiki

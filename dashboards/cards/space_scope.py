@@ -13,7 +13,7 @@ WIKI_PLATFORMS: Final = ("confluence", "mediawiki", "wordpress")
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class SpaceScope:
     """Each of `platforms` has rows of its own; `ALL` stands for them together. `name` begins the ids of the cards."""
 
     name: str = "space"
@@ -36,10 +36,10 @@ class Scope:
         return sorted(rows, key=lambda row: (order[row["subject"]], row["platform"]))
 
 
-EVERYTHING: Final = Scope()
+EVERYTHING: Final = SpaceScope()
 
 
-def wikis(released: Released) -> Scope:
+def wikis(released: Released) -> SpaceScope:
     """The platforms that hold pages, wikis or blogs, each on its own; without any there is nothing in the scope."""
     rows = released.tables["rel_space_life"]
     holding = {
@@ -47,4 +47,4 @@ def wikis(released: Released) -> Scope:
         if kind in WIKI_KINDS and platform != ALL
     }  # fmt: skip
     known = holding | (set(released.platforms) & set(WIKI_PLATFORMS))
-    return Scope("wiki", tuple(sorted(known)), WIKI_KINDS)
+    return SpaceScope("wiki", tuple(sorted(known)), WIKI_KINDS)
