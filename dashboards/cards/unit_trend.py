@@ -39,7 +39,7 @@ def unit_trend_card(released: Released, state: UnitState) -> Card:
         ),
         series=[
             Series(WHOLE, "Organisation", "muted", 1.5, complete="is_whole_complete"),
-            Series(RATIO, state.unit, "c1", 2.5, LOW, HIGH),
+            Series(RATIO, "This unit", "c1", 2.5, LOW, HIGH),
         ],
         kind="month", axis="ratio", wide=True, height=340,
         gap=gap_key(months, RATIO, LOW) if months.height else UNOBSERVED,

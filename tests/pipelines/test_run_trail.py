@@ -109,12 +109,13 @@ def test_a_release_is_not_made_on_a_trail_that_breaks_while_the_run_goes_on(my_o
 
 
 def run_step(asset: str, out: Path, exports: Path) -> dg.ExecuteInProcessResult:
-    """As the Dagster UI does when a single asset is materialized: not the nightly job."""
+    """As the Dagster UI does when a single asset is materialized, with those of the same step: not the nightly job."""
     job = defs.resolve_implicit_global_asset_job_def()
+    selection = dg.AssetSelection.assets(asset).required_multi_asset_neighbors()
     with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
         return job.execute_in_process(
             instance=instance,
-            asset_selection=[dg.AssetKey(asset)],
+            asset_selection=list(selection.resolve(defs.resolve_asset_graph())),
             raise_on_error=False,
             run_config={
                 "resources": {"workspace": {"config": {"exports": str(exports), "out": str(out)}}},
