@@ -90,8 +90,8 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path, take_away: printin
     written = [_write(out / BRIEF, html), _write(out / INDEX, index(released, pages))]
     style = tokens.style_sheet() + (HERE / "assets" / "app.css").read_text(encoding="utf-8")
     written.append(_write(assets / "app.css", style))
-    scripts = [HERE / "assets" / name for name in ("app.js", "filter.js", "take.js")]
-    for origin in (*scripts, _plotly()):
+    own = [HERE / "assets" / name for name in ("print.css", "app.js", "filter.js", "take.js")]
+    for origin in (*own, _plotly()):
         name = origin.name
         shutil.copyfile(origin, assets / name)
         written.append(assets / name)

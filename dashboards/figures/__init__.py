@@ -3,6 +3,7 @@
 Specs are plain dicts of Plotly's schema; colours are `@token` names. One module per chart type lies beside this one.
 """
 
+import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -223,7 +224,7 @@ def _label(one: EndLabel, text: str) -> Spec:
 
 def label_margin(texts: Iterable[str]) -> int:
     """Room right of the plot for end labels."""
-    return min(170, 18 + max((round(8.4 * len(text)) for text in texts), default=0))
+    return min(210, 18 + max((round(8.8 * len(html.unescape(text))) for text in texts), default=0))
 
 
 def value_text(value: float | None, axis: Axis) -> str:

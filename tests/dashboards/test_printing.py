@@ -25,7 +25,7 @@ from tests.dashboards.test_site import Document, specs
 
 PAGES = [slug for slug, _ in MENU]
 MOST_BYTES = 300_000
-WIDER = """[...document.querySelectorAll('body *')].filter(one =>
+WIDER = """[...document.querySelectorAll('body *')].filter(one => !one.closest('.hidden') &&
   one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
 ).map(one => one.outerHTML.slice(0, 99))"""
 HEADLINE = re.compile(r"<h[12][^>]*>(.*?)</h[12]>")
