@@ -202,7 +202,7 @@ def test_roster_smaller_than_its_active_people_is_a_banner_on_every_page(row: st
     assert set(pages) == {*dict(MENU), "brief", "unit-basalt", "unit-granite"}
     said = r"<(?:li|p)>More people were active on Slack than are on the roster, in \d+ weeks and 1 month"
     for text in pages.values():
-        assert re.search(said, text)
+        assert re.search(said, re.sub("<span[^>]*>|</span>", "", text))
     assert "<h1>No complete month can be shown yet</h1>" in pages["active"]
 
 
