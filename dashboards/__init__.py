@@ -4,6 +4,7 @@ Only this package knows Plotly. No figure is computed here (judgements live in `
 """
 
 from dashboards.previews import previews
-from dashboards.site import build_site
+from dashboards.released import Released
+from dashboards.site import build_site, pages_of, write_site
 
-__all__ = ["build_site", "previews"]
+__all__ = ["Released", "build_site", "pages_of", "previews", "write_site"]

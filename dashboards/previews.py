@@ -3,17 +3,14 @@
 For those who run Turnout, who see it before they open the site. All of it is read from the relation behind the chart.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import polars as pl
-
 from dashboards.cards import Card
 from dashboards.figures import Figure
+from dashboards.page import Page
 from dashboards.relation import Relation
-from dashboards.released import Released
-from dashboards.site import BUILDERS
 from dashboards.tokens import LIGHT, SERIES
 
 WIDTH: Final = 360
@@ -41,11 +38,10 @@ class Preview:
     rows: Sequence[Sequence[str]] = ()
 
 
-def previews(tables: Mapping[str, pl.DataFrame], *, n_rows: int = 6, n_columns: int = 4) -> dict[str, Preview]:
-    """Of each page, by its name, from the released tables."""
-    released = Released(tables)
+def previews(pages: Sequence[Page], *, n_rows: int = 6, n_columns: int = 4) -> dict[str, Preview]:
+    """Of each page of the menu, by its name."""
     made = {}
-    for page in (build(released) for build in BUILDERS):
+    for page in (page for page in pages if not page.parent):
         card = next((card for card in page.cards if card.figure and card.relation), None)
         made[page.slug] = Preview(page.slug, page.title)
         if card and card.figure and card.relation:

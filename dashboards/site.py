@@ -56,13 +56,21 @@ _ESCAPES: Final = str.maketrans(
 
 
 def build_site(tables: Mapping[str, pl.DataFrame], out: Path, take_away: printing.TakeAway | None = None) -> list[Path]:
-    """Write the whole site below `out` (made if need be) from the released tables; returns the written files.
-
-    `take_away` may print the pages; they link to what came of it.
-    """
+    """Write the whole site below `out` (made if need be) from the released tables; returns the written files."""
     released = Released(tables)
+    return write_site(released, pages_of(released), out, take_away)
+
+
+def pages_of(released: Released) -> list[Page]:
+    """All pages of a release: those of the menu, then those of units."""
     built = (*(build(released) for build in BUILDERS), *unit.build_all(released))
-    pages = [replace(page, cards=[dated_card(card, released) for card in page.cards]) for page in built]
+    return [replace(page, cards=[dated_card(card, released) for card in page.cards]) for page in built]
+
+
+def write_site(
+    released: Released, pages: Sequence[Page], out: Path, take_away: printing.TakeAway | None = None
+) -> list[Path]:
+    """Write these pages and all that belongs to them; `take_away` may print them, and they link to what came of it."""
     assets = out / "assets"
     assets.mkdir(parents=True, exist_ok=True)
     template = _environment().get_template("page.html.j2")
@@ -100,7 +108,7 @@ def build_site(tables: Mapping[str, pl.DataFrame], out: Path, take_away: printin
         document = _to_print(pages, {page.slug: rendered(page) for page in pages}, shared)
         taken = printing.taken_away(out, document, released.as_of, take_away)
     written += [_write(out / f"{page.slug}.html", rendered(page, taken)) for page in pages]
-    write_workbook(tables, out / WORKBOOK)
+    write_workbook(released.tables, out / WORKBOOK)
     return [*written, *(out / name for name, _ in taken), out / WORKBOOK]
 
 

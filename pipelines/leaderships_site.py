@@ -20,7 +20,9 @@ class LeadershipsSite:
     def __call__(self, tables: Mapping[str, pl.DataFrame], site: Path) -> None:
         """Writes the site, its PDF and its picture, where a browser is."""
         # plotly is loaded only here, so that the code location opens fast
-        from dashboards import build_site, previews
+        from dashboards import Released, pages_of, previews, write_site
 
-        build_site(tables, site, self.take_away)
-        self.previews.update(previews(tables))
+        released = Released(tables)
+        pages = pages_of(released)
+        write_site(released, pages, site, self.take_away)
+        self.previews.update(previews(pages))

@@ -100,7 +100,7 @@ def test_pages_draw_and_ask_nobody(
     visit.context.close()
 
 
-@pytest.mark.parametrize("name", ["tiny", "empty", "no_roster", "unknowns"])
+@pytest.mark.parametrize("name", ["tiny", "no_roster", "unknowns"])
 def test_pages_of_incomplete_data_draw(browser: Browser, sites: Callable[[str], Path], name: str) -> None:
     visit = Visit(browser, width=390, mode="light")
     for slug in pages_of(sites(name)):

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from markdown_it import MarkdownIt
 
-from dashboards import previews, words
+from dashboards import pages_of, previews, words
 from dashboards.cards import Card
 from dashboards.figures import Figure
 from dashboards.page import MENU
@@ -44,7 +44,7 @@ def test_every_page_of_the_menu_is_an_asset() -> None:
 
 @pytest.mark.parametrize("name", ["full", "no_roster", "hostile"])
 def test_the_ui_unfolds_every_part_of_every_preview(name: str) -> None:
-    made = previews(released_tables(VARIANTS[name]))
+    made = previews(pages_of(Released(released_tables(VARIANTS[name]))))
     assert list(made) == list(PAGES)
     for page, preview in made.items():
         parts = {part: value.value for part, value in shown(preview).items()}
@@ -60,7 +60,7 @@ def test_the_ui_unfolds_every_part_of_every_preview(name: str) -> None:
 def test_a_preview_says_what_the_page_says() -> None:
     tables = released_tables(VARIANTS["full"])
     page = overview.build(Released(tables))
-    preview = previews(tables)["index"]
+    preview = previews(pages_of(Released(tables)))["index"]
     assert preview.headline == page.title
     relation = page.cards[0].relation
     assert relation
@@ -72,7 +72,7 @@ def test_a_preview_says_what_the_page_says() -> None:
 
 
 def test_nothing_released_is_a_headline_only() -> None:
-    for preview in previews(empty_tables()).values():
+    for preview in previews(pages_of(Released(empty_tables()))).values():
         assert (preview.chart, preview.rows) == ("", ())
         assert list(shown(preview)) == ["headline"]
 
