@@ -5,10 +5,7 @@ server on this machine, so that the seconds are those of the browser and not of 
 """
 
 import gzip
-import threading
 import time
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 
@@ -17,10 +14,12 @@ from playwright.sync_api import Browser, sync_playwright
 from dashboards import build_site
 from dashboards.brief import FILE as BRIEF
 from pipelines.warehouse import Warehouse, frame_of
-from tests.browser import CHROMIUM, SWITCHES
+from tests.browser import CHROMIUM, SWITCHES, served
 
 FIRST_VISIT_BYTES, BRIEF_BYTES, FIRST_CHART_SECONDS, BUILD_SECONDS = 2_000_000, 300_000, 2.0, 10.0
-FIRST_PAGE = ("index.html", "assets/app.css", "assets/app.js", "assets/take.js", "assets/plotly.min.js")
+FIRST_PAGE = (
+    "index.html", "assets/app.css", "assets/print.css", "assets/app.js", "assets/take.js", "assets/plotly.min.js",
+)  # fmt: skip
 TABLES = """
 select table_name from information_schema.tables
 where table_name like 'rel\\_%' escape '\\' or table_name in ('meta', 'dim_metric', 'coverage_day')
@@ -68,15 +67,9 @@ def zipped(path: Path) -> int:
 
 def first_chart(site: Path, *, repeat: int) -> float:
     """Median seconds from asking for the overview to its first drawn chart."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-            return median(_load(browser, f"http://127.0.0.1:{server.server_port}/index.html") for _ in range(repeat))
-    finally:
-        server.shutdown()
-        server.server_close()
+    with served(site) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
+        return median(_load(browser, f"{address}/index.html") for _ in range(repeat))
 
 
 def _load(browser: Browser, address: str) -> float:
@@ -91,8 +84,3 @@ def _load(browser: Browser, address: str) -> float:
 
 def _text(value: float) -> str:
     return f"{value:.2f}" if isinstance(value, float) else f"{value:,}"
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Says nothing of each request."""

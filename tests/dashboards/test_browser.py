@@ -199,7 +199,7 @@ COVERED = """[...document.querySelectorAll('[data-chart]')].flatMap(chart => {
 })"""
 
 
-@pytest.mark.parametrize("n", [1, 3, 20])
+@pytest.mark.parametrize("n", [3, 20])
 def test_labels_of_dated_events_neither_spill_nor_cover_each_other(
     browser: Browser, variants: dict[str, pl.DataFrame], tmp_path: Path, n: int
 ) -> None:
