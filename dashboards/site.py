@@ -113,11 +113,10 @@ def write_site(
 
 
 def _to_print(pages: Sequence[Page], rendered: Mapping[str, str], shared: Mapping[str, Any]) -> str:
-    labels = shared["labels"]
     charts = printing.specs({page.slug: _specs(page)["charts"] for page in pages})
     return _environment().get_template("print.html.j2").render(
         title=pages[0].title, as_of=shared["as_of"], agreement=shared["agreement"],
-        contents=[(page.slug, labels.get(page.slug, ""), page.title) for page in pages], specs=script_json(charts),
+        pages=pages, labels=shared["labels"], specs=script_json(charts),
         **printing.sections(rendered),
     )  # fmt: skip
 
