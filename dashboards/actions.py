@@ -13,6 +13,7 @@ import polars as pl
 from dashboards import words
 from dashboards.cards.newcomers import TABLE as NEWCOMERS
 from dashboards.cards.newcomers import latest_answered
+from dashboards.cards.space_life import LIFE, life_facts
 from dashboards.cards.space_scope import WIKI_KINDS
 from dashboards.cards.stewardship import TABLE as STEWARDSHIP
 from dashboards.cards.stewardship import latest_kept
@@ -22,7 +23,7 @@ from dashboards.headlines.life import NOUNS, known
 from dashboards.numbers import Fact
 from dashboards.pages.executives import STAFF, executive_months, executive_verdict, told_of_both
 from dashboards.pages.executives import TABLE as EXECUTIVES
-from dashboards.periods import when
+from dashboards.periods import is_recent, when
 from dashboards.released import ALL, Released, Row, latest, reference
 from models.comparison import LARGE_DIFFERENCE
 from models.release import SMALLEST_COUNT
@@ -36,9 +37,6 @@ ANNOUNCING: Final = 0.5
 """Who starts more threads than they write replies announces more than they answer."""
 FORGOTTEN: Final = 0.25
 """Forgotten pages of wikis are spoken of where their share is above it for certain."""
-RECENT_DAYS: Final = 100
-"""What ended longer ago calls for nothing today."""
-_SPACE_LIFE: Final = "rel_space_life"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +70,14 @@ def working(released: Released) -> list[Sentence]:
 def answer_newcomers(released: Released) -> Sentence | None:
     """Newcomers whose first post nobody answers, for certain more than one in four."""
     share, row = latest_answered(released) or (None, None)
-    if share is None or share.bounds[1] >= ANSWERED or not _is_recent(released, row):
+    if share is None or share.bounds[1] >= ANSWERED or not is_recent(released, row):
         return None
     n_alone = share.n_whole - share.n_part
     return Sentence(
         "enabling",
         f"Answer newcomers: {words.of(n_alone, share.n_whole)} first posts of {when('month', row)} had no answer "
         "after two working days. Ask in each unit who could look out for them.", "newcomers_answered",
-        (*cells(NEWCOMERS, row), Fact(f"{NEWCOMERS}/n_unanswered_2d", n_alone, "count")),
+        cells(NEWCOMERS, row),
     )  # fmt: skip
 
 
@@ -94,7 +92,7 @@ def reply(released: Released) -> Sentence | None:
     if last.height < 2 or not last.select(announces.all()).item():
         return None
     row = last.row(-1, named=True)
-    if not _is_recent(released, row):
+    if not is_recent(released, row):
         return None
     return Sentence(
         "executives",
@@ -107,7 +105,7 @@ def reply(released: Released) -> Sentence | None:
 def lead_by_example(released: Released) -> Sentence | None:
     """Executives of whom a smaller share contributes than of everybody else."""
     row = told_of_both(executive_months(released))
-    if executive_verdict(released) != "lower" or not _is_recent(released, row):
+    if executive_verdict(released) != "lower" or not is_recent(released, row):
         return None
     return Sentence(
         "executives", "Take part yourselves: a smaller share of executives than of everybody else contributes. A reply "
@@ -124,7 +122,7 @@ def decide_on_fading(released: Released) -> Sentence | None:
     said = words.count(row["n_fading"], *NOUNS[row["subject"]])
     return Sentence(
         _page_of(row), f"Decide on what fades: to {said} nobody has contributed for 91 to 180 days. Support them, "
-        "merge them, or close them openly.", "space_states", cells(_SPACE_LIFE, row),
+        "merge them, or close them openly.", "space_states", cells(LIFE, row),
     )  # fmt: skip
 
 
@@ -137,14 +135,14 @@ def look_through_wikis(released: Released) -> Sentence | None:
     return Sentence(
         "wiki", f"Look through old pages: to {said} wiki pages nobody has contributed for more than 180 days. Readers "
         "cannot tell what still holds: confirm it, correct it, or archive it.", "space_states",
-        (*cells(_SPACE_LIFE, rows[0]), Fact(f"{_SPACE_LIFE}/rows/page", known(rows[0]), "count")),
+        life_facts(rows[:1]),
     )  # fmt: skip
 
 
 def find_keepers(released: Released) -> Sentence | None:
     """Spaces in use that all their main contributors have left, if three or more."""
     row = latest_kept(released)
-    if row is None or (row["n_left"] or 0) < SMALLEST_COUNT or not _is_recent(released, row):
+    if row is None or (row["n_left"] or 0) < SMALLEST_COUNT or not is_recent(released, row):
         return None
     return Sentence(
         "enabling", f"Find keepers: all main contributors of {words.count(row['n_left'], 'public space')} in use have "
@@ -157,7 +155,7 @@ def risen_units(released: Released) -> Sentence | None:
     organisation = released.series("rel_contributor_ratios", "month")
     now = latest(organisation, "n_contributors")
     then = reference(organisation, "n_contributors", now, kind="month")
-    if now is None or then is None or not _is_recent(released, now):
+    if now is None or then is None or not is_recent(released, now):
         return None
     _, changes = unit_rows(released, now, then)
     risen = [(moved.difference, unit) for unit, moved in changes if moved.direction == "up"]
@@ -173,7 +171,7 @@ def risen_units(released: Released) -> Sentence | None:
 def newcomers_answered(released: Released) -> Sentence | None:
     """Newcomers of whom at least three in four, for certain, are answered."""
     share, row = latest_answered(released) or (None, None)
-    if share is None or share.bounds[0] < ANSWERED or not _is_recent(released, row):
+    if share is None or share.bounds[0] < ANSWERED or not is_recent(released, row):
         return None
     said = f"{words.of(share.n_part, share.n_whole)} first posts of {when('month', row)}"
     return Sentence("enabling", f"Newcomers are answered: {said}.", "newcomers_answered", cells(NEWCOMERS, row))
@@ -187,7 +185,7 @@ def revived_spaces(released: Released) -> Sentence | None:
     row = max(rows, key=lambda one: (one["n_revived"], one["subject"]))
     said = words.count(row["n_revived"], *NOUNS[row["subject"]])
     text = f"{words.sentence(said)} that were forgotten are in use again."
-    return Sentence(_page_of(row), text, "space_states", cells(_SPACE_LIFE, row))
+    return Sentence(_page_of(row), text, "space_states", cells(LIFE, row))
 
 
 def _page_of(row: Row) -> str:
@@ -195,13 +193,8 @@ def _page_of(row: Row) -> str:
     return "wiki" if row["subject"] in WIKI_KINDS else "rooted"
 
 
-def _is_recent(released: Released, row: Row | None) -> bool:
-    """Whether a period is near enough to act upon."""
-    return bool(row and released.as_of and (released.as_of - row["period_end"]).days <= RECENT_DAYS)
-
-
 def _space_rows(released: Released, column: str) -> Sequence[Row]:
-    rows = released.tables[_SPACE_LIFE].filter(
+    rows = released.tables[LIFE].filter(
         (pl.col("platform") == ALL) & (pl.col("unit") == ALL) & (pl.col(column) >= SMALLEST_COUNT)
     )
     return rows.to_dicts()

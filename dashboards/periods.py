@@ -1,10 +1,15 @@
 """Rows of released tables as arguments of judgements and sentences: shares, changes, the words for their period."""
 
+from typing import Final
+
 import polars as pl
 
 from dashboards import words
-from dashboards.released import Row
+from dashboards.released import Released, Row
 from models.comparison import Change, Share, change_of_share, change_of_value, share_of
+
+RECENT_DAYS: Final = 100
+"""What ended longer ago calls for nothing today."""
 
 
 def at(series: pl.DataFrame, period: Row | None) -> Row | None:
@@ -46,6 +51,11 @@ def value_change(now: Row | None, then: Row | None, column: str) -> Change | Non
     if now is None or then is None or now[column] is None or then[column] is None:
         return None
     return change_of_value(now[column], then[column])
+
+
+def is_recent(released: Released, row: Row | None) -> bool:
+    """Whether a period is near enough to act upon."""
+    return bool(row and released.as_of and (released.as_of - row["period_end"]).days <= RECENT_DAYS)
 
 
 def when(kind: str, row: Row | None) -> str:

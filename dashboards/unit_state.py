@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.periods import at, band, change, share, when
+from dashboards.periods import at, band, change, is_recent, share, when
 from dashboards.released import OTHER_UNITS, Released, Row, latest, latest_told, reference
 from models.comparison import Change, Share, Verdict, compare_groups
 
@@ -20,8 +20,6 @@ JUDGEMENTS: Final[Mapping[Verdict, str]] = {
     "higher": "higher", "lower": "lower", "alike": "about as", "unclear": "too few people to tell",
 }  # fmt: skip
 """How one group stands to another, in a table."""
-RECENT_DAYS: Final = 100
-"""What ended longer ago calls for no question today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +78,5 @@ def unit_state(released: Released, unit: str) -> UnitState:
         unit, at(own, month), at(own, before), month,
         share(latest_told(weeks, "n_adopted", "adoption_ratio"), "n_adopted"),
         when("month", month), when("month", before),
-        bool(month and released.as_of and (released.as_of - month["period_end"]).days <= RECENT_DAYS),
+        is_recent(released, month),
     )  # fmt: skip
