@@ -23,7 +23,6 @@ _NUMBERS: Final = ("count", "ratio", "decimal", "points", "pp")
 def index(released: Released, pages: Sequence[Page]) -> str:
     """The file's text: the release, its pages with their cards and tables, and the key figures."""
     labels = dict(MENU)
-    versions = {row["id"]: row["version"] for row in released.tables["dim_metric"].sort("version").to_dicts()}
     content = {
         "version": VERSION,
         "as_of": released.as_of.isoformat() if released.as_of else None,
@@ -35,7 +34,7 @@ def index(released: Released, pages: Sequence[Page]) -> str:
         "pages": [
             {
                 "file": f"{page.slug}.html", "title": page.label or labels[page.slug], "headline": page.title,
-                "cards": [_card(card, versions) for card in page.cards],
+                "cards": [_card(card, released) for card in page.cards],
                 "tables": [_table(name, value) for name, value in sorted((page.extra or {}).items())
                            if isinstance(value, Relation)],
             }
@@ -50,10 +49,10 @@ def index(released: Released, pages: Sequence[Page]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1).replace(words.NBSP, " ") + "\n"
 
 
-def _card(card: Card, versions: Mapping[str, int]) -> dict[str, Any]:
+def _card(card: Card, released: Released) -> dict[str, Any]:
     return {
         "id": card.id, "headline": card.headline, "subtitle": card.subtitle, "note": card.note,
-        "metrics": [{"id": name, "version": versions[name]} for name in card.metrics],
+        "metrics": [{"id": name, "version": released.definitions[name]["version"]} for name in card.metrics],
         **(_content(card.relation) if card.relation else {"columns": [], "rows": [], "remarks": []}),
     }  # fmt: skip
 
@@ -64,14 +63,12 @@ def _table(name: str, relation: Relation) -> dict[str, Any]:
 
 def _content(relation: Relation) -> dict[str, Any]:
     """Columns, rows in the order of the visible table, and what its cells say beside their value."""
-    frame = relation.frame.reverse() if relation.newest_first else relation.frame
-    shown = relation.rows()
-    raw = frame.select(column.name for column in relation.columns).rows()
+    shown, raw = relation.rows(), relation.shown()
     return {
         "columns": [{"name": one.name, "title": one.title, "kind": one.kind} for one in relation.columns],
         "rows": [
-            [_value(*triple) for triple in zip(relation.columns, cells, values, strict=True)]
-            for cells, values in zip(shown, raw, strict=True)
+            [_value(column, cell, row[column.name]) for column, cell in zip(relation.columns, cells, strict=True)]
+            for cells, row in zip(shown, raw, strict=True)
         ],
         "remarks": list(_remarks(relation, shown, raw)),
     }
@@ -86,14 +83,12 @@ def _value(column: Column, cell: Cell, value: Any) -> Any:
 
 
 def _remarks(
-    relation: Relation, shown: Sequence[Sequence[Cell]], raw: Sequence[Sequence[Any]]
+    relation: Relation, shown: Sequence[Sequence[Cell]], raw: Sequence[Mapping[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """What stands for each unknown value, and which values are partly observed."""
-    flags = {column.name: relation.flags(column.complete) for column in relation.columns if column.complete}
-    for place, (cells, values) in enumerate(zip(shown, raw, strict=True)):
-        at = len(raw) - 1 - place if relation.newest_first else place
-        for column, cell, value in zip(relation.columns, cells, values, strict=True):
-            if value is None:
+    for place, (cells, row) in enumerate(zip(shown, raw, strict=True)):
+        for column, cell in zip(relation.columns, cells, strict=True):
+            if row[column.name] is None:
                 yield {"row": place, "column": column.name, "text": cell.text}
-            elif column.name in flags and not flags[column.name][at]:
+            elif column.complete and not row.get(column.complete, True):
                 yield {"row": place, "column": column.name, "text": "partly observed"}
