@@ -16,7 +16,7 @@ from dashboards.cards import Card
 from dashboards.events import dated_card
 from dashboards.facts import card_facts
 from dashboards.relation import Cell
-from dashboards.released import ALL, Released
+from dashboards.released import ALL, SHOWN, Released
 from dashboards.scope import YEAR_OF_WEEKS, Scope, starts_of
 from models.comparison import PeriodKind
 
@@ -33,9 +33,9 @@ class Period:
     n_periods: int
 
 
-MONTHS: Final = Period("months", "Months", "month", 25)
+MONTHS: Final = Period("months", "Months", "month", SHOWN["month"])
 YEAR: Final = Period("year", "Weeks of the past year", "week", YEAR_OF_WEEKS)
-TWO_YEARS: Final = Period("two-years", "Weeks of two years", "week", 104)
+TWO_YEARS: Final = Period("two-years", "Weeks of two years", "week", SHOWN["week"])
 
 
 @dataclass(frozen=True, slots=True)

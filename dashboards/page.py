@@ -61,7 +61,7 @@ def agreement(released: Released) -> str:
 
 def source(released: Released) -> Markup:
     """Source and date under every card."""
-    names = [words.platform(row["platform"]) for row in released.sources]
+    names = released.platform_names
     roster = " and the roster" if released.has_roster else ""
     known = [row for row in released.observed if row["matched_ratio"] is not None]
     parts = [f"{words.platform(row['platform'])} {words.percent(row['matched_ratio'])}" for row in known]

@@ -8,7 +8,7 @@ from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
 from dashboards.cards.groups import IN_FIVES
 from dashboards.cards.time import period_column
-from dashboards.cards.unit_platforms import METRICS, TABLE
+from dashboards.cards.unit_platforms import METRICS, NOTHING, TABLE
 from dashboards.figures.multiples import MOST_PANELS, multiples
 from dashboards.headlines import beside as headlines
 from dashboards.relation import Column, Relation
@@ -24,7 +24,6 @@ WHY_NOT: Final = (
     "or \u201cat least\u201d is told. \u201cNot told\u201d is what other figures would give away, or what would tell "
     "of few people together with them."
 )
-_NONE: Final = "It takes a whole month, two units or more that are large enough to be shown, and their platforms."
 
 
 def unit_on_platforms_card(released: Released, state: UnitState) -> Card:
@@ -32,7 +31,7 @@ def unit_on_platforms_card(released: Released, state: UnitState) -> Card:
     frame = _months(released, state.unit)
     head = ("unit-platforms", _headline(frame), SUBTITLE, METRICS)
     if frame.is_empty() or frame[HIGH].is_null().all():
-        return Card(*head, note=_NONE if frame.is_empty() else WHY_NOT, wide=True)
+        return Card(*head, note=NOTHING if frame.is_empty() else WHY_NOT, wide=True)
     last = frame.filter("is_complete").group_by("platform_name", maintain_order=True).last()
     untold = last.filter(pl.col(HIGH).is_null())["platform_name"].to_list()
     shown = list(dict.fromkeys(frame["platform_name"]))[:MOST_PANELS]

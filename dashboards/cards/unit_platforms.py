@@ -20,7 +20,7 @@ GREY: Final = (
     "\u201cat least\u201d is told; \u201cnot told\u201d is what other figures would give away, or what would tell of "
     "few people together with them."
 )
-_NONE: Final = "It takes a whole month, two units or more that are large enough to be shown, and their platforms."
+NOTHING: Final = "It takes a whole month, two units or more that are large enough to be shown, and their platforms."
 
 
 def unit_platforms_card(released: Released) -> Card:
@@ -37,7 +37,7 @@ def unit_platforms_card(released: Released) -> Card:
     }
     head = ("unit-platforms", unit_platforms(shares, period=period), SUBTITLE, METRICS)
     if rows.is_empty():
-        return Card(*head, note=_NONE, wide=True)
+        return Card(*head, note=NOTHING, wide=True)
     frame = _wide(rows, platforms)
     relation = Relation(
         f"Units on platforms, {period}",
