@@ -22,13 +22,14 @@ NO_CAUSE: Final = "What changes at the same time need not be connected."
 
 @dataclass(frozen=True, slots=True, order=True)
 class Event:
-    """A declared event or trial. `detail` says of what kind it is; both days belong to it."""
+    """A declared event or trial of a unit and a platform. `detail` says of what kind it is; both days belong to it."""
 
     from_on: date
     to_on: date
     title: str
     detail: str
     unit: str = ALL
+    platform: str = ALL
 
     def text(self) -> str:
         """28 February 2026: Guide to working in the open (policy)."""
@@ -51,7 +52,8 @@ def events(
         & (pl.col("from_on") <= last) & (pl.coalesce("to_on", pl.lit(last)) >= first)
     )  # fmt: skip
     found = {
-        Event(row["from_on"], row["to_on"] or last, row["title"], row["detail"] or row["kind"], row["unit"])
+        Event(row["from_on"], row["to_on"] or last, row["title"], row["detail"] or row["kind"], row["unit"],
+              row["platform"])
         for row in rows.to_dicts()
     }
     return sorted(found)
@@ -70,12 +72,21 @@ def dated_card(card: Card, released: Released) -> Card:
     )  # fmt: skip
     if not found:
         return card
-    if "xaxis2" not in card.figure.layout:
-        found = sorted({replace(one, unit=ALL) for one in found})
-    marks = [Mark(one.from_on, one.to_on, one.title, one.unit) for one in found]
-    said = f"Marked in the chart: {_listed(found)}. {NO_CAUSE}"
+    panels = card.figure.panels
+    if not panels:
+        found = sorted({replace(one, unit=ALL, platform=ALL) for one in found})
+    marks = [Mark(one.from_on, one.to_on, one.title, _panel(one, panels)) for one in found]
+    texts = list(dict.fromkeys(one.text() for one in found))
+    said = f"Marked in the chart: {_listed(texts)}. {NO_CAUSE}"
     figure = dated(card.figure, card.relation, marks, is_wide=card.wide)
-    return replace(card, figure=figure, alt=f"{card.alt} {said}", events=said, n_events=len(found))
+    return replace(card, figure=figure, alt=f"{card.alt} {said}", events=said, n_events=len(texts))
+
+
+def _panel(event: Event, panels: str) -> str:
+    """The small chart that an event belongs to, if not to all."""
+    if panels == "platform_name" and event.platform != ALL:
+        return words.platform(event.platform)
+    return event.unit if panels == "unit" else ALL
 
 
 def _named(relation: Relation, column: str) -> list[str]:
@@ -85,9 +96,8 @@ def _named(relation: Relation, column: str) -> list[str]:
     return sorted(names) or [ALL]
 
 
-def _listed(found: Sequence[Event]) -> str:
+def _listed(texts: Sequence[str]) -> str:
     """Each with the number that stands for it in a chart, where there are several."""
-    texts = list(dict.fromkeys(one.text() for one in found))
     if len(texts) > 1:
         texts = [f"({number}){words.NBSP}{text}" for number, text in enumerate(texts, 1)]
     return "; ".join(texts)

@@ -17,6 +17,8 @@ Spec = dict[str, Any]
 Axis = Literal["ratio", "count", "decimal"]
 
 DAY_MS: Final = 86_400_000
+AROUND_PLOT: Final = 60
+"""Pixels of a line chart's height that its plot leaves to ticks and margins."""
 CONFIG: Final[Spec] = {
     "displayModeBar": False,
     "displaylogo": False,
@@ -68,6 +70,8 @@ class Figure:
     narrow: Spec
     height: int
     narrow_height: int
+    panels: str = ""
+    """The column of the relation that has a small chart for each of its values, if there are several charts."""
 
     def spec(self) -> Spec:
         """What `app.js` reads."""

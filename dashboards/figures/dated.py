@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from dashboards.figures import Figure, Spec
+from dashboards.figures import AROUND_PLOT, Figure, Spec
 from dashboards.figures.above import Label, labelled
 from dashboards.relation import Relation
 
@@ -36,9 +36,9 @@ def is_over_time(figure: Figure, relation: Relation) -> bool:
 def dated(figure: Figure, relation: Relation, marks: Sequence[Mark], *, is_wide: bool) -> Figure:
     """The figure with `marks`, in order of time. Markings draw no number, so data and columns stay as they are."""
     kind = next(column.kind for column in relation.columns if column.name == "period_start")
-    panels = list(dict.fromkeys(relation.values("unit"))) if "xaxis2" in figure.layout else []
+    panels = list(dict.fromkeys(relation.values(figure.panels))) if figure.panels else []
 
-    def layout(of: Spec, pixels: int) -> Spec:
+    def layout(of: Spec, pixels: int, height: int) -> Spec:
         shapes, annotations = of.get("shapes", []), of.get("annotations", [])
         ends = _ends(of["xaxis"]["range"])
         is_behind = not figure.kind.startswith("Bars")
@@ -48,7 +48,7 @@ def dated(figure: Figure, relation: Relation, marks: Sequence[Mark], *, is_wide:
         width = pixels - _AXIS_PIXELS - beyond
         places = [_share(_place(mark, kind, ends)[0], ends) * width for mark in marks]
         titled = [(mark.from_on, mark.title) for mark in marks]
-        labels = labelled(titled, places, width, beyond=beyond)
+        labels = labelled(titled, places, width, beyond=0 if _is_labelled_above(of, height) else beyond)
         # what another marking has above the plot already keeps its line
         below = _LINE if any(_is_above(one) for one in annotations) else 0
         drawn = [line for mark in marks for line in _lines(mark, kind, ends, is_behind=is_behind)]
@@ -57,8 +57,8 @@ def dated(figure: Figure, relation: Relation, marks: Sequence[Mark], *, is_wide:
         return {**of, "shapes": [*shapes, *drawn], "annotations": [*annotations, *texts], "margin": margin}
 
     return replace(
-        figure, layout=layout(figure.layout, WIDE_PIXELS if is_wide else HALF_PIXELS),
-        narrow=layout(figure.narrow, NARROW_PIXELS),
+        figure, layout=layout(figure.layout, WIDE_PIXELS if is_wide else HALF_PIXELS, figure.height),
+        narrow=layout(figure.narrow, NARROW_PIXELS, figure.narrow_height),
     )  # fmt: skip
 
 
@@ -109,6 +109,16 @@ def _text(label: Label, ends: tuple[datetime, datetime], width: float, below: in
         "xref": "x", "x": _stamp(at), "yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": label.anchor,
         "yshift": below, "text": label.text, "showarrow": False, "font": {"color": "@muted", "size": 12},
     }  # fmt: skip
+
+
+def _is_labelled_above(of: Spec, height: int) -> bool:
+    """Whether a label right of the plot reaches above it, to where the names of events stand."""
+    beside = [one for one in of.get("annotations", []) if one.get("xref") == "paper" and one.get("xanchor") == "left"
+              and one.get("x") == 1]  # fmt: skip
+    top = of["yaxis"]["range"][1]
+    rooms = [(1 - one["y"] / top) * (height - AROUND_PLOT) - one["yshift"] - _LINE * (1 + one["text"].count("<br>")) / 2
+             for one in beside]  # fmt: skip
+    return any(room < _LINE / 2 for room in rooms)
 
 
 def _is_above(annotation: Spec) -> bool:

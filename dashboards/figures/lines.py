@@ -7,6 +7,7 @@ from typing import Final
 
 from dashboards import words
 from dashboards.figures import (
+    AROUND_PLOT,
     HOVER_FORMATS,
     Axis,
     EndLabel,
@@ -81,7 +82,7 @@ def lines(
             "xaxis": time_axis(starts, ends, kind, narrow=narrow),
             "yaxis": y_axis,
             "margin": {"l": 8, "r": label_margin(texts), "t": 16, "b": 8},
-            "annotations": [*end_labels(labels, top, height - 60, narrow=narrow), *_level_label(reference)],
+            "annotations": [*end_labels(labels, top, height - AROUND_PLOT, narrow=narrow), *_level_label(reference)],
             **({"shapes": [_level(reference)]} if reference else {}),
         }
 

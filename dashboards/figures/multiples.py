@@ -65,7 +65,7 @@ def multiples(
 
     height, tall = (_PANEL_PIXELS * -(-len(names) // n) + 20 for n in (4, 2))
     tall += 16 * -(-len(names) // 2)
-    return Figure("Small line charts", data, columns, layout(narrow=False), layout(narrow=True), height, tall)
+    return Figure("Small line charts", data, columns, layout(narrow=False), layout(narrow=True), height, tall, panel)
 
 
 def _grid(

@@ -191,11 +191,11 @@ def test_a_picture_of_a_chart_is_wide_and_light_wherever_it_is_taken(
 COVERED = """[...document.querySelectorAll('[data-chart]')].flatMap(chart => {
   const plot = chart.querySelector('.nsewdrag').getBoundingClientRect();
   const labels = [...chart.querySelectorAll('.annotation-text-g')].map(one => [one, one.getBoundingClientRect()])
-    .filter(([one, box]) => box.width && box.bottom < plot.top + 6).sort((a, b) => a[1].left - b[1].left);
-  return labels.slice(1).filter(([one, box], i) => {
-    const before = labels[i][1];
-    return box.left < before.right && box.top < before.bottom - 2 && before.top < box.bottom - 2;
-  }).map(([one]) => chart.id + ': ' + one.textContent);
+    .filter(([, box]) => box.width);
+  const above = labels.filter(([, box]) => box.bottom < plot.top + 6);
+  return above.flatMap(([one, box]) => labels.filter(([other, its]) => other !== one && box.left < its.right
+    && its.left < box.right && box.top < its.bottom - 2 && its.top < box.bottom - 2)
+    .map(([other]) => `${chart.id}: ${one.textContent} / ${other.textContent}`));
 })"""
 
 
@@ -211,7 +211,7 @@ def test_labels_of_dated_events_neither_spill_nor_cover_each_other(
     rows = [event | {"title": titles[i % len(titles)], "from_on": day, "to_on": day} for i, day in enumerate(days)]
     declared = pl.DataFrame(rows, schema=tables["rel_declared"].schema, orient="row")
     build_site(tables | {"rel_declared": declared}, tmp_path)
-    for page, width in (("active", 390), ("active", 1010), ("rooted", 1440), ("contributors", 700)):
+    for page, width in (("active", 390), ("rooted", 390), ("active", 1010), ("rooted", 1440), ("contributors", 700)):
         visit = Visit(browser, width=width, mode="light")
         visit.open(tmp_path / f"{page}.html")
         assert visit.page.evaluate(SPILLED) == []

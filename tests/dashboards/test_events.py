@@ -11,12 +11,14 @@ import pytest
 from dashboards.cards import Card
 from dashboards.cards.platform import platform_card
 from dashboards.cards.time import time_card
+from dashboards.cards.unit_on_platforms import unit_on_platforms_card
 from dashboards.events import NO_CAUSE, Event, dated_card, events
 from dashboards.figures.above import labelled
 from dashboards.figures.lines import Series
 from dashboards.pages import active, overview
 from dashboards.relation import Column
 from dashboards.released import Released
+from dashboards.unit_state import unit_state
 from tests.dashboards.companies import HOSTILE
 from tests.dashboards.conftest import Tables
 
@@ -173,6 +175,30 @@ def test_each_small_chart_has_the_events_of_its_unit(variants):
     assert len(shapes) == len(panels) + 1
     assert shapes.count(f"x{legal + 1}" if legal else "x") == 2
     assert "Own" in card.events
+
+
+def test_each_small_chart_of_a_platform_has_the_events_of_that_platform(variants):
+    released = having(variants["full"], done("All", date(2026, 10, 2)),
+                      done("Own", date(2026, 10, 9), platform="slack"))  # fmt: skip
+    card = dated_card(unit_on_platforms_card(released, unit_state(released, "Legal")), released)
+    panels = list(dict.fromkeys(card.relation.values("platform_name")))
+    axes = [shape["xref"] for shape in card.figure.layout["shapes"]]
+    own = panels.index("Slack")
+    assert len(panels) > 2
+    assert {axes.count(f"x{index + 1}" if index else "x") - (index == own) for index in range(len(panels))} == {1}
+
+
+@pytest.mark.parametrize(("ratio", "is_short"), [(0.99, True), (0.5, False)])
+def test_the_name_of_an_event_ends_before_a_label_that_reaches_above_the_plot(variants, ratio, is_short):
+    frame = months().relation.frame.with_columns(ratio=pl.lit(ratio))
+    plain = time_card(
+        "line", "Headline", "Subtitle", ("contributor_ratio",), frame, columns=(Column("ratio", "Share", "ratio"),),
+        series=[Series("ratio", "By headcount")], kind="month", axis="ratio", missing="none", wide=True,
+    )  # fmt: skip
+    card = dated_card(plain, having(variants["full"], done("Guide to working in the open", date(2026, 2, 2))))
+    beside, above = card.figure.narrow["annotations"]
+    assert beside["x"] == 1
+    assert above["text"].startswith("2\u00a0Feb" if is_short else "Guide to working")
 
 
 def test_titles_are_letters_and_no_markup(variants):
