@@ -7,7 +7,7 @@ reason instead of cards. Only units with released rows are listed.
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from dashboards.facts import card_facts
 from dashboards.relation import Cell
 from dashboards.released import ALL, SHOWN, Released
 from dashboards.scope import YEAR_OF_WEEKS, Scope, starts_of
+from dashboards.source import source
 from models.comparison import PeriodKind
 
 CardOf = Callable[[Released, Scope], Card]
@@ -86,7 +87,8 @@ def look(released: Released, makers: Sequence[CardOf]) -> Look | None:
         chosen = [options[at] for (_, _, options), at in zip(selects, (u, p, t), strict=True)]
         states[u][p][t] = {
             "status": _status(chosen), "file": _file_name(chosen, (u, p, t)),
-            "cards": [as_json(dated_card(make(released, scope), released), released) for make in following],
+            "cards": [as_json(dated_card(_of(platform, make(released, scope)), released), released)
+                      for make in following],
         }  # fmt: skip
     cube = {
         "selects": [{"name": name, "labels": [one.label for one in options]} for name, _, options in selects],
@@ -99,12 +101,17 @@ def look(released: Released, makers: Sequence[CardOf]) -> Look | None:
     return Look(offered, first, _status([options[0] for _, _, options in selects]), cube)
 
 
+def _of(platform: str, card: Card) -> Card:
+    return card if platform == ALL else replace(card, platforms=(platform,))
+
+
 def as_json(card: Card, released: Released) -> dict[str, Any]:
     """All that a card shows, as `filter.js` reads it; a card without a chart has no table either."""
     facts = card_facts(card, released)
     shown: dict[str, Any] = {
         "headline": facts.spoken(card.headline), "sub": card.subtitle, "note": facts.spoken(card.note),
         "alt": facts.spoken(card.alt), "events": card.events,
+        "source": source(released, card.platforms).spoken(),
         "keys": [[key.shape, key.token, key.text] for key in card.keys],
     }  # fmt: skip
     if card.figure is None or card.relation is None:

@@ -59,17 +59,6 @@ def agreement(released: Released) -> str:
     return f"Agreement {words.clean(agreed['version'])} ({agreed['content_hash'][:8]}), valid until {valid}."
 
 
-def source(released: Released) -> Markup:
-    """Source and date under every card."""
-    names = released.platform_names
-    roster = " and the roster" if released.has_roster else ""
-    known = [row for row in released.observed if row["matched_ratio"] is not None]
-    parts = [f"{words.platform(row['platform'])} {words.percent(row['matched_ratio'])}" for row in known]
-    matched = f" \u00b7 contributions by people on the roster: {', '.join(parts)}" if parts else ""
-    text = f"Source: {words.listed(names) or 'no'} exports{roster} \u00b7 data to {words.day(released.as_of)}{matched}"
-    return _marked(released, text, "matched_ratio")
-
-
 def _marked(released: Released, text: str, column: str) -> Markup:
     return Facts(cells("rel_source", *released.sources, only=column), names=released.platform_names).markup(text)
 

@@ -20,7 +20,7 @@ from dashboards.figures import CONFIG, TEMPLATE
 from dashboards.index import FILE as INDEX
 from dashboards.index import index
 from dashboards.numbers import Facts
-from dashboards.page import MENU, Page, agreement, basis, notices, source
+from dashboards.page import MENU, Page, agreement, basis, notices
 from dashboards.pages import (
     active,
     contributors,
@@ -35,6 +35,7 @@ from dashboards.pages import (
     wiki,
 )
 from dashboards.released import Released
+from dashboards.source import source
 from dashboards.workbook import WORKBOOK, write_workbook
 
 HERE: Final = Path(__file__).parent
@@ -75,7 +76,7 @@ def write_site(
     assets.mkdir(parents=True, exist_ok=True)
     template = _environment().get_template("page.html.j2")
     common = {
-        "notices": notices(released), "source": source(released), "agreement": agreement(released),
+        "notices": notices(released), "source": source(released).markup(), "agreement": agreement(released),
         "as_of": words.day(released.as_of),
     }  # fmt: skip
     shared = common | {
@@ -83,12 +84,13 @@ def write_site(
         "definitions": released.definitions,
     }  # fmt: skip
     facts = {page.slug: {card.id: card_facts(card, released) for card in page.cards} for page in pages}
+    origins = {page.slug: {card.id: source(released, card.platforms).markup() for card in page.cards} for page in pages}
 
     called_for, working = actions.actions(released), actions.working(released)
 
     def rendered(page: Page, taken: Sequence[tuple[str, str]] = ()) -> str:
         return template.render(
-            page=page, facts=facts[page.slug], specs=script_json(_specs(page)),
+            page=page, facts=facts[page.slug], origins=origins[page.slug], specs=script_json(_specs(page)),
             actions=actions.of_page(called_for, page.slug), working=working if page.slug == MENU[0][0] else [],
             taken=taken, **shared,
         )  # fmt: skip

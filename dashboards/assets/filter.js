@@ -62,6 +62,7 @@
       item.append(make('i', {'class': key[0] + ' ' + key[1]}), words);
       return item;
     }));
+    say(card.querySelector('.source'), shown.source);
     say(events, shown.events).hidden = !shown.events;
     note.hidden = !shown.note.length;
     keys.hidden = !shown.keys.length;

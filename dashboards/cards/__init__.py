@@ -47,7 +47,7 @@ class Card:
     wide: bool = False
     facts: tuple[Fact, ...] = ()
     platforms: tuple[str, ...] = ()
-    """The platforms that a chart over time shows one by one, if it does."""
+    """The platforms that it is about, if not all of them."""
     events: str = ""
     n_events: int = 0
     """What is marked in the chart by day, as a sentence, and how much."""

@@ -43,6 +43,7 @@ def trial_card(released: Released) -> Card:
         is_declared = bool((released.tables["rel_declared"]["kind"] == "trial").any())
         return Card("trial", headlines.no_trial(is_declared=is_declared), SUBTITLE, METRICS[:1],
                     note=NOT_SHOWN if is_declared else UNDECLARED, wide=True)  # fmt: skip
+    of = tuple(sorted({row["platform"] for row, _ in trials}))
     headline = headlines.trial(trials[0][0]) if len(trials) == 1 else headlines.trials([row for row, _ in trials])
     rows = [
         one | {"name": f"Trial {number}: {one['name'].lower()}" if len(trials) > 1 else one["name"]}
@@ -58,7 +59,7 @@ def trial_card(released: Released) -> Card:
     )
     if not rows:
         return Card("trial", headline, SUBTITLE, METRICS, note=f"No share can be shown yet. {note}", wide=True,
-                    facts=cells(TABLE, *(row for pair in trials for row in pair)))  # fmt: skip
+                    platforms=of, facts=cells(TABLE, *(row for pair in trials for row in pair)))  # fmt: skip
     relation = Relation(
         SUBTITLE,
         (
@@ -85,7 +86,8 @@ def trial_card(released: Released) -> Card:
     if all(value is None for value in relation.values("others")):
         keys.pop()
     return Card("trial", headline, SUBTITLE, METRICS, relation, figure, describe_rows("Dot plot", relation), note,
-                tuple(keys), wide=True, facts=cells(TABLE, *(row for pair in trials for row in pair)))  # fmt: skip
+                tuple(keys), wide=True, platforms=of,
+                facts=cells(TABLE, *(row for pair in trials for row in pair)))  # fmt: skip
 
 
 def _trials(released: Released) -> list[tuple[Row, Row]]:

@@ -80,7 +80,9 @@ def wiki_keepers_card(released: Released, scope: SpaceScope) -> Card:
     most: Callable[[str], tuple[int, str]] = lambda name: (-kept[name]["n_spaces"], name)  # noqa: E731
     platform = min(kept, key=most) if kept else scope.platforms[0]
     card = stewardship_card(released, platform, card_id="wiki-keepers")
-    return card if kept else replace(card, headline="Whether wikis rest on single people cannot be told yet")
+    if kept:
+        return replace(card, platforms=(platform,))
+    return replace(card, headline="Whether wikis rest on single people cannot be told yet")
 
 
 def _wrote(released: Released, platform: str) -> Wrote | None:

@@ -1,5 +1,6 @@
 """Wiki life: who writes in the wikis, which pages live on, how long new ones last, and on whom they rest."""
 
+from dataclasses import replace
 from typing import Final
 
 from dashboards.cards.space_life import LIFE, life_facts, space_life_card, space_states_card
@@ -32,4 +33,5 @@ def build(released: Released) -> Page:
         wiki_keepers_card(released, scope),
         spaces_card(released, scope),
     ]
+    cards = [replace(card, platforms=card.platforms or scope.platforms) for card in cards]
     return Page("wiki", title, LEAD, cards, facts=life_facts(rows))

@@ -26,6 +26,7 @@ SHOWN = """() => {
     return {
       headline: text(one.querySelector('h2')), sub: text(one.querySelector('.sub')), alt: text(at(id + '-alt')),
       note: at(id + '-note') ? text(at(id + '-note')) : '',
+      source: text(one.querySelector('.source')),
       keys: [...one.querySelectorAll('.keys:not([hidden]) li')].map(text),
       caption: isDrawn ? text(one.querySelector('caption')) : null,
       rows: isDrawn ? [...one.querySelectorAll('tbody tr')].map(cells) : null,
@@ -78,7 +79,7 @@ def expected(state: dict[str, Any]) -> list[dict[str, Any]]:
     """What the cards of a combination show, read from the page's own data."""
     return [
         {
-            **{name: said(card[name]) for name in ("headline", "sub", "alt", "note")},
+            **{name: said(card[name]) for name in ("headline", "sub", "alt", "note", "source")},
             "keys": [said(key[2]) for key in card["keys"]],
             "caption": card.get("caption"),
             "rows": [
