@@ -7,7 +7,7 @@ import polars as pl
 from dashboards import words
 from dashboards.cards import Card, Key, describe_rows
 from dashboards.cards.groups import IN_FIVES
-from dashboards.cards.time import period_column
+from dashboards.cards.time import period_column, within_complete
 from dashboards.cards.unit_platforms import METRICS, NOTHING, TABLE
 from dashboards.figures.multiples import MOST_PANELS, multiples
 from dashboards.headlines import beside as headlines
@@ -46,7 +46,7 @@ def unit_on_platforms_card(released: Released, state: UnitState) -> Card:
             Column(HIGH, "to", "ratio", missing="\u2013"),
             Column("whole", "Whole organisation", "ratio", missing=words.NOT_TOLD),
         ),
-        frame.filter(pl.col("platform_name").is_in(shown)), newest_first=False,
+        within_complete(frame, LOW, HIGH).filter(pl.col("platform_name").is_in(shown)), newest_first=False,
     )  # fmt: skip
     alt = Relation(
         "",

@@ -9,7 +9,7 @@ from dashboards.cards.groups import group_note
 from dashboards.cards.growth import growth_card
 from dashboards.cards.platform import platform_card
 from dashboards.cards.presence import presence_cards
-from dashboards.cards.time import is_untold, period_column, time_card
+from dashboards.cards.time import is_untold, period_column, time_card, within_complete
 from dashboards.cards.trend import trend_card
 from dashboards.cards.unit_platforms import unit_platforms_card
 from dashboards.facts import cells
@@ -150,7 +150,7 @@ def _units(released: Released) -> Card:
     counted = tuple(Fact(f"unit-months/rows/{name}", n, "count") for name, n in counts.items())
     if not frames:
         return Card("unit-months", headline, subtitle, ("contributor_ratio",), note=NO_MONTH, wide=True, facts=counted)
-    frame = pl.concat(frames[:MOST_PANELS])
+    frame = within_complete(pl.concat(frames[:MOST_PANELS]), LOW, HIGH)
     relation = Relation(
         subtitle,
         (
