@@ -74,7 +74,7 @@ def unit_rows(released: Released, now: Row, then: Row | None) -> tuple[pl.DataFr
             "page": None if unit in (ALL, OTHER_UNITS) else f"{unit_slug(unit)}.html",
             "n_eligible": current["n_eligible"], "now": current["contributor_ratio"],
             "low": current["contributor_ratio_low"], "high": current["contributor_ratio_high"],
-            "then": earlier["contributor_ratio"] if earlier and moved else None,
+            "then": earlier["contributor_ratio"] if earlier else None,
             "then_low": earlier["contributor_ratio_low"] if earlier else None,
             "then_high": earlier["contributor_ratio_high"] if earlier else None,
             "difference": moved.difference if moved else None,
