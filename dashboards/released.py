@@ -128,7 +128,13 @@ class Released:
     @cached_property
     def definitions(self) -> Mapping[str, Row]:
         """The newest definition of each metric by its id."""
-        return {row["id"]: row for row in self.tables["dim_metric"].sort("version").to_dicts()}
+        return {row["id"]: row for row in sorted(self.metrics, key=lambda row: row["version"])}
+
+    @cached_property
+    def metrics(self) -> list[Row]:
+        """All definitions in the order of the registry."""
+        texts = pl.col(pl.String).map_elements(words.typeset, return_dtype=pl.String)
+        return self.tables["dim_metric"].with_columns(texts).to_dicts()
 
     @cached_property
     def names_with_digits(self) -> list[str]:

@@ -1,6 +1,7 @@
 """How numbers, days, periods and names are written. Nothing is calculated here but rounding."""
 
 import html
+import re
 import textwrap
 import unicodedata
 from collections.abc import Sequence
@@ -31,6 +32,11 @@ NBSP: Final = "\u00a0"
 NOT_TOLD: Final = "not told"
 """What stands for a figure that the release holds back."""
 _DIRECTION_MARKS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def typeset(text: str) -> str:
+    """A text of ours with curved apostrophes, as all others on the pages."""
+    return re.sub(r"(?<=\w)'", "\u2019", text)
 
 
 def rounded(value: float, decimals: int = 0) -> str:

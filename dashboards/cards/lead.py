@@ -14,8 +14,8 @@ from models.metrics.lead_effect import FLAGGED, HELD_OF_100
 
 EFFECT, CURVE = "rel_lead_effect", "rel_lead_curve"
 SUBTITLE: Final = (
-    "Share of an executive's own people who contribute in a week, against executives who begin later; difference in "
-    "percentage points, by weeks from the executive's start, all platforms"
+    "Share of an executive\u2019s own people who contribute in a week, against executives who begin later; difference "
+    "in percentage points, by weeks from the executive\u2019s start, all platforms"
 )
 _CHECKS: Final = {
     "before_p": "the eight weeks before the start",
@@ -62,8 +62,8 @@ def _why(row: Row | None) -> str:
         return "The roster names no executives with people of their own, or too few people to show."
     if row["verdict"] == FLAGGED:
         return (
-            f"{words.sentence(row['reason'])}. A difference after the start would then not be the executive's, so it "
-            "is not shown."
+            f"{words.sentence(row['reason'])}. A difference after the start would then not be the executive\u2019s, so "
+            "it is not shown."
         )
     need = (
         f"An estimate needs {row['n_needed_starts']} executives who begin to take part after eight silent weeks, "

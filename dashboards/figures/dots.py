@@ -37,11 +37,13 @@ def dots(
     room = WIDE_LABELS if None in relation.values(now) else NARROW_LABELS
 
     def layout(*, narrow: bool) -> Spec:
+        # on a phone five percentages touch each other, and so do four beside words
+        is_tight = narrow and (room > NARROW_LABELS or top > 3.5 * step)
         return {
             "hovermode": "closest",
             "margin": {"l": 8, "r": room, "t": 8, "b": 8},
             "xaxis": {
-                "range": [0, top * 1.03], "tick0": 0, "dtick": 2 * step if narrow and room > NARROW_LABELS else step,
+                "range": [0, top * 1.03], "tick0": 0, "dtick": 2 * step if is_tight else step,
                 "tickformat": ".0%", "showgrid": True, "ticks": "",
             },
             "yaxis": row_axis(rows, narrow=narrow),

@@ -65,7 +65,7 @@ def unit_pairs(row: Mapping[str, Any] | None, *, period: str) -> str:
         return f"Whether units keep apart cannot be told for {period}: too few people of different units met"
     if apart:
         return f"No units are known to keep apart in {period}; of {words.count(apart)} of {pairs} nothing can be told"
-    return f"People of each two of the units shown answered or reacted to each other in {period}"
+    return f"In every pair of units shown, people answered or reacted to each other in {period}"
 
 
 def quoted(title: str) -> str:

@@ -36,7 +36,7 @@ STATE_ORDER = ("missing", "partial", "observed")
 def build(released: Released) -> Page:
     """The page."""
     sources = released.sources
-    metrics = released.tables["dim_metric"].to_dicts()
+    metrics = released.metrics
     title = headlines.data_title(len(sources), has_faults=any(row["n_quarantined"] for row in sources))
     lead = "Which days the exports cover, what became of every record, what is withheld, and what every number means."
     extra = {
@@ -179,7 +179,7 @@ def _declared(released: Released) -> Relation | None:
     found = released.tables["rel_declared"]
     if found.is_empty():
         return None
-    titles = {row["id"]: row["title"] for row in released.tables["dim_metric"].iter_rows(named=True)}
+    titles = {row["id"]: row["title"] for row in released.metrics}
     is_target = pl.col("kind") == "target"
     frame = found.sort("kind", "to_on", "title", "unit").with_columns(
         kind=pl.col("kind").str.to_titlecase(),

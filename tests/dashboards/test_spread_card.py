@@ -80,7 +80,7 @@ def test_pockets(index: float, p: float, text: str) -> None:
     ((45, 3, 0, 2), "2 of 45 pairs of units met less than half as often in May 2026 as chance would have it"),
     ((45, 3, 0, 0), "No units are known to keep apart in May 2026; of 3 of 45 pairs of units nothing can be told"),
     ((6, 6, 0, 0), "Whether units keep apart cannot be told for May 2026: too few people of different units met"),
-    ((45, 0, 0, 0), "People of each two of the units shown answered or reacted to each other in May 2026"),
+    ((45, 0, 0, 0), "In every pair of units shown, people answered or reacted to each other in May 2026"),
 ])  # fmt: skip
 def test_unit_pairs(counts: tuple[int, int, int, int] | None, text: str) -> None:
     row = counts and dict(zip(("n_pairs", "n_pairs_apart", "n_pairs_never", "n_pairs_seldom"), counts, strict=True))
