@@ -11,7 +11,9 @@ from typing import Final
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from models.schemas import TABLES
 
@@ -70,4 +72,14 @@ def _columns(released: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 def _sheet(book: Workbook, name: str, rows: pl.DataFrame) -> None:
     widths = {column: _CHARACTER * max(len(column) + 3, 12) for column in rows.columns}
-    rows.write_excel(book, name, column_widths=widths, freeze_panes=(1, 0))
+    sheet = book.add_worksheet(name)
+    sheet.add_write_handler(str, _write_markup)
+    rows.write_excel(book, sheet, column_widths=widths, freeze_panes=(1, 0))
+
+
+def _write_markup(sheet: Worksheet, row: int, column: int, text: str, form: Format | None = None) -> int | None:
+    """Writes a text that would pass for text with fonts, and go into the file as markup; null leaves all others."""
+    if not (text.startswith("<r>") and text.endswith("</r>")):
+        return None
+    # in three pieces that really have fonts, each of which is escaped
+    return int(sheet.write_rich_string(row, column, text[:1], text[1:2], text[2:], form))

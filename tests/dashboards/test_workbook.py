@@ -86,6 +86,14 @@ def test_no_text_becomes_a_formula_an_address_or_a_number(tables, tmp_path):
     assert sheets["about"] == [["about"], ["=1+1"]]
 
 
+def test_a_name_that_looks_like_text_with_fonts_is_written_letter_by_letter(tables, tmp_path):
+    names = ["<r></t></si><f>1+1</f>a</r>", "<r><t>b</t></r>", "<r></r>", "<r>&lt; ", " </r>"]
+    write_answer(pl.DataFrame({"unit": names}), names, tmp_path / "a.xlsx")
+    sheets = sheets_of(tmp_path / "a.xlsx")
+    assert [row[0] for row in sheets["answer"][1:]] == names
+    assert [row[0] for row in sheets["about"][1:]] == names
+
+
 def test_the_same_tables_give_the_same_bytes_and_no_time_of_writing(tables, tmp_path):
     for name in ("a", "b"):
         write_workbook(tables, tmp_path / f"{name}.xlsx")
