@@ -16,6 +16,8 @@ from models.schemas import TABLES
 WORKBOOK: Final = "release.xlsx"
 _SHEET: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _CELL: Final = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*?)(?:/>|>(?:<v>([^<]*)</v>)?</c>)')
+_ESCAPED: Final = re.compile(r"_x005F(?P<literal>_x[0-9A-Fa-f]{4}_)|_x(?P<code>[0-9A-F]{4})_")
+"""A character that XML cannot hold, as workbooks write it, and what only looks like one."""
 _EXCEL_DAY_ZERO: Final = "1899-12-30"
 
 
@@ -45,7 +47,11 @@ def _texts(book: zipfile.ZipFile) -> list[str]:
     if "xl/sharedStrings.xml" not in book.namelist():
         return []
     shared = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314  # our own file  # nosec B314
-    return ["".join(one.itertext()) for one in shared.iter(f"{_SHEET}si")]
+    return [_ESCAPED.sub(_unescaped, "".join(one.itertext())) for one in shared.iter(f"{_SHEET}si")]
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return escape["literal"] or chr(int(escape["code"], 16))
 
 
 def _table(xml: str, table: str, texts: list[str]) -> pl.DataFrame:

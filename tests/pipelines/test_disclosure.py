@@ -13,6 +13,7 @@ from polars.testing import assert_frame_equal
 from dashboards.workbook import write_workbook
 from models.audit import Finding, Limits
 from models.audit.pages import Cell, beyond_workbook
+from models.schemas import TABLES
 from pipelines import disclosure
 from pipelines.disclosure import MEMORY, REPORT, DisclosureFound, audit_site
 from pipelines.disclosure_site import WORKBOOK, workbook_tables
@@ -53,6 +54,19 @@ def test_the_workbook_is_read_as_it_was_written(my_place, building):
         for table, frame in told.items():
             assert_frame_equal(frame, frame_of(connection, f"from {table}"), check_row_order=False, rel_tol=1e-12)
     assert "rel_breakdown" in told
+
+
+def test_a_name_of_any_letters_is_read_from_the_workbook_as_it_was_written(tmp_path):
+    """XML has no control characters: a workbook spells them out, and what looks like one that is spelled out."""
+    names = ["a\x1b[2J\x07\r\n\tb", "_x0041_", "_x005F_", "_x0041_x0042_", "<r>&lt;</r>", " a ", "\ufffe\u202e\u2028"]
+    empty = TABLES["rel_unit_platforms"].empty()
+    rows = pl.DataFrame({"unit": names}).select(
+        pl.col("unit") if name == "unit" else pl.lit(None, kind).alias(name) for name, kind in empty.schema.items()
+    )
+    meta = pl.DataFrame({"as_of_on": [date(2026, 1, 1)], "reporting_zone": ["UTC"], "key_id": ["k"]})
+    tables = {"rel_unit_platforms": rows, "meta": meta, "dim_metric": pl.DataFrame({"id": ["x"]})}
+    write_workbook(tables, tmp_path / WORKBOOK)
+    assert sorted(workbook_tables(tmp_path)["rel_unit_platforms"]["unit"]) == sorted(names)
 
 
 def test_what_a_run_publishes_passes_and_says_how_much_was_looked_at(my_place, building):
