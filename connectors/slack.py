@@ -20,6 +20,7 @@ from connectors.slack_layout import (
     OTHER_LISTS,
     Folder,
     Layout,
+    alias_of,
     find_root,
     folder_of,
     lay_out,
@@ -192,7 +193,7 @@ class _Reading:
                 self._ledger.notes.add(shown, "PPL-SLK-005", "no author; kept, and nobody's", line=line)
             if len(events) >= BATCH_ROWS:
                 yield from events.frames()
-            earlier_names.update(message.old_name for _, _, message in messages if message.old_name)
+            earlier_names.update(alias_of(message.old_name) for _, _, message in messages if message.old_name)
         if folder.space is not None:
             spaces.add_earlier_names(folder.space, earlier_names - {folder.alias})
 

@@ -13,6 +13,7 @@ import msgspec
 
 from connectors.jsontext import Shape
 from connectors.source import Member, Source
+from connectors.source_names import printable
 
 PRIVATE_SPACE: Final = "<private space>"
 USER_LISTS: Final = ("users.json", "org_users.json")
@@ -133,9 +134,10 @@ def lay_out(source: Source, root: str) -> Layout:
 
 
 def alias_of(name: str) -> str:
-    """The name of a conversation as its folder has it: composed, unwrapped, a file's without colons."""
+    """The name of a conversation as its folder has it: composed, unwrapped, printable, a file's without colons."""
     wrapped = _WRAPPED.fullmatch(name)
-    alias = normalize("NFC", wrapped[1] if wrapped else name)
+    # members are known by printable names: one that is not would leave a private channel unknown, and be read
+    alias = normalize("NFC", printable(wrapped[1] if wrapped else name))
     return alias.replace(":", "_") if _FILE.fullmatch(alias) else alias
 
 

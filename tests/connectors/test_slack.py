@@ -331,6 +331,23 @@ def test_folder_names_match_channels_whatever_their_unicode_form_and_wrapper(tmp
     assert sorted(rows(events, "space", "space_alias")) == [("C1", "caf\u00e9"), ("C2", "general")]
 
 
+def test_a_name_with_marks_of_direction_belongs_to_its_folder_so_a_private_channel_is_not_read(tmp_path):
+    name = "a\u202ab\u202c\u2028c"
+    members = {
+        "users.json": USERS, "channels.json": [{"id": "C1", "name": f"{name}1"}, {"id": "C2", "name": "d"}],
+        "groups.json": [{"id": "G1", "name": f"{name}2"}], f"{name}1/2024-01-10.json": [message()],
+        f"{name}2/2024-01-10.json": [message(), message(ts=LATER)],
+        "d/2024-01-10.json": [message(subtype="channel_name", old_name=f"{name}1", name="d")],
+    }
+    tables = load(packed(tmp_path, members))
+    assert set(tables["event"]["space"]) == {"C1", "C2"}
+    assert tables["exclusion"].filter(rule="private_space")["n_records"].sum() == 3
+    listed = rows(tables["space"], "space", "is_record", "label", "space_alias")
+    assert {place[:3] for place in listed} == {("C1", True, f"{name}1"), ("C2", True, "d"), ("C2", False, "d")}
+    aliases = {is_record: alias for place, is_record, _, alias in listed if (place, is_record) != ("C2", True)}
+    assert aliases[False] == aliases[True]
+
+
 def test_enterprise_grid_keeps_lists_and_folders_of_its_workspaces_apart(tmp_path):
     members = {
         "org_users.json": USERS, "channels.json": CHANNELS, DAY: [message()],
