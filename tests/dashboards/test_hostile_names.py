@@ -44,6 +44,7 @@ PAYLOADS = (
     "&lt;img src=x onerror=window.hit=1&gt;",
     "<b>b</b><sub>s</sub><br>%{x}%{customdata[0]}<extra></extra>",
     "{{ 7 * 7 }}{% raw %}${window.hit=1}<!-- ",
+    "<r></t></si>r</r>",
     "]]><!--\u2028\u202e<template><object data=x>",
 )
 NAMES = ("platform", "other_platform", "unit", "one_unit", "other_unit", "title", "message", "detail", "kind", "value",
