@@ -137,10 +137,10 @@ def lead(row: Mapping[str, Any] | None) -> str:
         return "Whether people take part more once their executive does cannot be told here"
     if row["verdict"] == FLAGGED:
         return "People were moving before their executive did, so no effect can be told"
-    if row["wording"] == "nothing shown":
+    size, low, high = (words.rounded(row[f"effect_pp{end}"], 1) for end in ("", "_low", "_high"))
+    if row["wording"] == "nothing shown" or size == "0.0":
         return "No clear change in how many people take part once their executive does"
     more = "more" if row["effect_pp"] > 0 else "fewer"
-    size, low, high = (words.rounded(row[f"effect_pp{end}"], 1) for end in ("", "_low", "_high"))
     bounds = f"(between {low} and {high})" if more == "more" else f"(between {high} and {low})"
     if row["wording"] == "caused":
         return f"Executives who join in move {size} {more} in 100 of their people to contribute in a week {bounds}"

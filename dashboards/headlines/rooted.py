@@ -93,11 +93,13 @@ def before_after(row: Mapping[str, Any] | None) -> str:
 
 
 def _sized(row: Mapping[str, Any], name: str, wording: str | None) -> tuple[str, str]:
-    """`4.2 more` and its bounds in ascending order; nothing where chance may be all."""
+    """`4.2 more` and its bounds in ascending order; nothing where chance may be all, or where the size rounds to 0."""
     if wording not in ("more", "fewer"):
         return "", ""
     decimals = 1 if name == "effect_pp" else 2
     size, *bounds = (words.rounded(row[f"{name}{end}"], decimals) for end in ("", "_low", "_high"))
+    if not size.strip("0."):
+        return "", ""
     low, high = bounds if wording == "more" else reversed(bounds)
     return f"{size} {wording}", f"(between {low} and {high})"
 
