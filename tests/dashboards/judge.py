@@ -66,3 +66,22 @@ def is_near(said: float, share: Share) -> bool:
     return 100 * min(ratios) - 2.51 <= said <= 100 * max(ratios) + 2.51 if share.is_coarse else (
         abs(said - 100 * share.n_part / share.n_whole) <= 0.5001
     )  # fmt: skip
+
+
+def is_told(said: float, ratio: float) -> bool:
+    """Whether a percentage is the ratio, half a point off at the most: no less than what a reader may add up."""
+    return abs(said - 100 * ratio) <= 0.5001
+
+
+def counts_in(text: str) -> list[int]:
+    """The whole numbers of a text that has no day and no percentage."""
+    return [int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*", text)]
+
+
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]+", text.lower()))
+
+
+def intervals(ratios: st.SearchStrategy[float]) -> st.SearchStrategy[tuple[float, float, float]]:
+    """Low end, value and high end, which may be equal."""
+    return st.tuples(ratios, ratios, ratios).map(lambda one: tuple(sorted(one)))  # type: ignore[arg-type,return-value]
