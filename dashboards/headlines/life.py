@@ -87,6 +87,11 @@ def known(row: Row) -> int:
     return sum(row[f"n_{state}"] for state in STATES)
 
 
+def of_known(kind: str, row: Row) -> str:
+    """The kind as what a share or a count of states is of: not of all where the state of some is not known."""
+    return f"{kind} whose state is known" if row["n_unknown"] else kind
+
+
 def span(days: int, *, in_months: bool) -> str:
     """Days or whole months, without the word."""
     return words.rounded(days / MONTH_DAYS) if in_months else words.count(days)
@@ -100,8 +105,7 @@ def _is_telling(low: int | None, high: int | None, *, in_months: bool) -> bool:
 
 
 def _kind(row: Row) -> str:
-    kind = counted(known(row), row)
-    return f"{kind} whose state is known" if row["n_unknown"] else kind
+    return of_known(counted(known(row), row), row)
 
 
 def _beside_published(row: Row) -> str:
@@ -109,7 +113,7 @@ def _beside_published(row: Row) -> str:
         return ""
     few = row["continuity_verdict"] == AS_FEW
     return (
-        f"{'only ' if few else ''}{words.percent(row['continuous_ratio'])} of {several(row)} were used in "
-        f"every month of a year, {'as few as' if few else 'more than'} in the published study "
+        f"{'only ' if few else ''}{words.percent(row['continuous_ratio'])} of {several(row)} that are a year old were "
+        f"used in every month of a year, {'as few as' if few else 'more than'} in the published study "
         f"(less than {words.percent(row['published_continuous_ratio'])})"
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from dashboards import words
 from dashboards.headlines import against
-from dashboards.headlines.life import NOUNS, STATES, fate, known
+from dashboards.headlines.life import NOUNS, STATES, fate, known, of_known
 from models.comparison import Change, Share, ratio_of
 
 Row = Mapping[str, Any]
@@ -33,7 +33,7 @@ def title(rows: Sequence[Row], *, has_wiki: bool) -> str:
     states = next((row for row in rows if _in_use(row) is not None), None)
     parts = []
     if states is not None:
-        shown = words.share(_in_use(states) or 0.0, NOUNS[states["subject"]][1])
+        shown = words.share(_in_use(states) or 0.0, of_known(NOUNS[states["subject"]][1], states))
         parts.append(f"{shown} are in use")
     new = next((said for row in rows if (said := fate(row))), None)
     parts += [new] if new else []

@@ -97,13 +97,13 @@ def state(subject: str, n_forgotten: int, n_alive: int, verdict: str | None = No
         ),
         (
             [state("wiki_space", 9, 28, AS_FEW)],
-            f"{SILENT} 9 of 40 wiki spaces; only 5.0% of wiki spaces were used in every month of a year, as few as in "
-            "the published study (less than 20%)",
+            f"{SILENT} 9 of 40 wiki spaces; only 5.0% of wiki spaces that are a year old were used in every month of a "
+            "year, as few as in the published study (less than 20%)",
         ),
         (
             [state("wiki_space", 0, 37, MORE)],
-            f"{ALL_USED} 40 wiki spaces; 5.0% of wiki spaces were used in every month of a year, more than "
-            "in the published study (less than 20%)",
+            f"{ALL_USED} 40 wiki spaces; 5.0% of wiki spaces that are a year old were used in every month of a year, "
+            "more than in the published study (less than 20%)",
         ),
         ([state("wiki_space", 9, 28, UNDECIDED)], f"{SILENT} 9 of 40 wiki spaces"),
     ],
