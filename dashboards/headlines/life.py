@@ -63,7 +63,7 @@ def counted(n: int, row: Row) -> str:
 def fate(row: Row) -> str | None:
     """What becomes of new ones of the kind, as far as the interval tells."""
     new = f"new {several(row)}"
-    if row["n_ended"] == 0:
+    if row["n_followed"] and row["n_ended"] == 0:
         return f"all {words.count(row['n_followed'])} {new} are still in use"
     median, low, high = (row[f"median_life_days{end}"] for end in ("", "_low", "_high"))
     in_months = median is not None and max(median, high or 0) >= _SHORT_DAYS
