@@ -38,28 +38,32 @@ def direction(row: Row | None) -> str:
     return "Neither executives nor their people are shown to go first"
 
 
-def _told(row: Row | None) -> str:
-    """The share of the layer, or its band; nothing where neither is told."""
-    if row is None:
-        return ""
-    ratio = row["contributor_ratio"]
-    if ratio is None:
-        return words.band(row["contributor_ratio_low"], row["contributor_ratio_high"])
-    return words.told(ratio)
-
-
 def cascade(rows: Sequence[Row], *, period: str) -> str:
-    """Below which layer participation drops. `rows` are the layers of a month of `rel_cascade`, from the top down."""
+    """Below which layer participation drops. `rows` are the layers of a month of `rel_cascade`, from the top down.
+
+    The two shares are told only where they show the drop: in fives, or as bands, they may look alike.
+    """
     if not rows or all(row["verdict"] == CANNOT_TELL for row in rows):
         return "At which layer of management participation stops cannot be told"
     by_layer = {row["layer"]: row for row in rows}
     stop = rows[0]["stops_at"]
-    here, below = ("", "") if stop is None else (_told(by_layer.get(one)) for one in (stop, stop + 1))
+    here, below = (None, None) if stop is None else (_told(by_layer.get(one)) for one in (stop, stop + 1))
     if here and below:
-        return (
-            f"Participation drops below the {layer(stop)} of management: {here} of it contributed in {period}, {below} "
-            "of the layer below"
-        )
+        drop = f"Participation drops below the {layer(stop)} of management"
+        if here[1] <= below[2]:
+            return f"{drop} in {period}"
+        return f"{drop}: {here[0]} of it contributed in {period}, {below[0]} of the layer below"
     if all(row["verdict"] == GOES_ON for row in rows[:-1]):
         return f"Participation goes on below every layer of management that is shown for {period}"
     return f"No layer of management at which participation stops can be shown for {period}"
+
+
+def _told(row: Row | None) -> tuple[str, float, float] | None:
+    """The share of the layer, or its band, and the ends of what is said; nothing where neither is told."""
+    if row is None:
+        return None
+    ratio = row["contributor_ratio"]
+    if ratio is not None:
+        return words.told(ratio), ratio, ratio
+    low, high = row["contributor_ratio_low"], row["contributor_ratio_high"]
+    return (words.band(low, high), low, high) if low is not None and high is not None else None
