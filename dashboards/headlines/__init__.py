@@ -235,10 +235,12 @@ def stickiness(ratio: float | None, *, period: str) -> str:
     return f"On an average day of {period}, {words.percent(ratio)} of the contributors of 28 days contributed"
 
 
-def split(none: float | None, heavy: float | None, *, noun: str, period: str) -> str:
-    """Who gives nothing and who gives much."""
+def split(none: float | None, heavy: float | None, *, noun: str, period: str, is_coarse: bool = False) -> str:
+    """Who gives nothing and who gives much. In fives, none are three or four: of 12 people 9 are told as 10 of 10."""
     if none is None or heavy is None:
         return "No complete month shows how contributing is split yet"
+    if is_coarse and none == 0:
+        return f"Fewer than five {noun} made no contribution in {period}; {words.percent(heavy)} made more than ten"
     return f"{words.share(none, noun)} made no contribution in {period}; {words.percent(heavy)} made more than ten"
 
 

@@ -12,7 +12,7 @@ from dashboards.figures.bars import Part, split_bars
 from dashboards.figures.lines import Series
 from dashboards.numbers import Fact
 from dashboards.page import Page
-from dashboards.periods import at, share, value_change, when
+from dashboards.periods import at, is_coarse, share, value_change, when
 from dashboards.relation import Column, Relation
 from dashboards.released import ALL, OTHER_UNITS, Released, Row, latest, reference
 from dashboards.scope import Scope
@@ -88,7 +88,10 @@ def _split(released: Released, months: pl.DataFrame) -> Card:
         note += f" {IN_FIVES} {_untold(n_untold)}".rstrip()
     return Card(
         "split",
-        headlines.split(whole["share_n_none"], whole["share_n_heavy"], noun=released.people, period=when("month", now)),
+        headlines.split(
+            whole["share_n_none"], whole["share_n_heavy"], noun=released.people, period=when("month", now),
+            is_coarse=is_coarse(now),
+        ),
         f"{subtitle}, {when('month', now)}", ("participation_split",), relation,
         split_bars(relation, parts, names="unit"),
         describe_rows("Stacked bars by unit", relation), note,
