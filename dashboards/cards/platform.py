@@ -15,7 +15,7 @@ from dashboards.periods import share
 from dashboards.relation import NOT_OBSERVED, Column
 from dashboards.released import ALL, Released, latest
 from dashboards.tokens import SERIES
-from models.comparison import Share, compare_groups
+from models.comparison import compare_groups
 
 TABLE: Final = "rel_contributor_ratios"
 MOST_LINES: Final = 4
@@ -56,26 +56,30 @@ def _headline(released: Released) -> str:
         return headlines.platforms(None, None, None, period="", noun="")
     shares = [(name, part) for start, part, name in now if start == common]
     period = words.month(common)
-    is_open = _may_lead(released, common)
     if not released.has_roster:
         name, part = min(shares, key=lambda pair: (-pair[1].n_part, pair[0]))
+        n_beaten = 1 if _may_lead(released, common) else len(shares)
         return headlines.platform_counts(
-            name, part.n_part, 1 if is_open else len(shares), nouns=released.nouns, period=period,
-            is_coarse=part.is_coarse,
+            name, part.n_part, n_beaten, nouns=released.nouns, period=period, is_coarse=part.is_coarse
         )
-    ranked: list[tuple[str, Share] | None] = [*sorted(shares, key=lambda pair: (-pair[1].ratio, pair[0])), None]
-    first, second = ranked[0], None if is_open else ranked[1]
-    verdict = compare_groups(first[1], second[1]) if first and second else None
+    first, *others = sorted(shares, key=lambda pair: (-pair[1].ratio, pair[0]))
+    second = None if not others or _may_lead(released, common, below=first[1].bounds[0]) else others[0]
+    verdict = compare_groups(first[1], second[1]) if second else None
     return headlines.platforms(first, second, verdict, period=period, noun=released.people)
 
 
-def _may_lead(released: Released, start: date) -> bool:
-    """Whether a platform of which no share is told in this month may have more contributors than any other."""
+def _may_lead(released: Released, start: date, *, below: float = 1.0) -> bool:
+    """Whether a platform of which no share is told in this month may have more contributors than any other.
+
+    Less has only that of which "at most" is told, and no more than `below`; one that is not observed may have any.
+    """
     rows = released.tables[TABLE].filter(
         (pl.col("period_kind") == "month") & (pl.col("period_start") == start) & pl.col("is_complete")
-        & (pl.col("platform") != ALL) & (pl.col("unit") == ALL) & pl.col("n_contributors").is_null()
+        & (pl.col("unit") == ALL)
     )  # fmt: skip
-    return bool((rows["contributor_ratio_low"] != 0).fill_null(value=True).any())
+    is_less = (pl.col("contributor_ratio_low") == 0) & (pl.col("contributor_ratio_high") < below)
+    known = rows.filter(pl.col("n_contributors").is_not_null() | is_less.fill_null(value=False))
+    return not set(released.platforms) <= set(known["platform"])
 
 
 def drawn(released: Released, platforms: Sequence[str]) -> tuple[str, ...]:

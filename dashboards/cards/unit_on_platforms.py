@@ -29,7 +29,7 @@ WHY_NOT: Final = (
 def unit_on_platforms_card(released: Released, state: UnitState) -> Card:
     """A panel per platform."""
     frame = _months(released, state.unit)
-    head = ("unit-platforms", _headline(frame), SUBTITLE, METRICS)
+    head = ("unit-platforms", _headline(frame, released), SUBTITLE, METRICS)
     if frame.is_empty() or frame[HIGH].is_null().all():
         return Card(*head, note=NOTHING if frame.is_empty() else WHY_NOT, wide=True)
     last = frame.filter("is_complete").group_by("platform_name", maintain_order=True).last()
@@ -80,7 +80,7 @@ def _months(released: Released, unit: str) -> pl.DataFrame:
     return pl.concat(frames) if frames else pl.DataFrame()
 
 
-def _headline(frame: pl.DataFrame) -> str:
+def _headline(frame: pl.DataFrame, released: Released) -> str:
     """On which platform most of the unit contribute, in the last whole month in which a share is told."""
     told = frame.filter(pl.col("is_complete") & pl.col(RATIO).is_not_null()) if frame.height else frame
     if told.is_empty():
@@ -89,11 +89,9 @@ def _headline(frame: pl.DataFrame) -> str:
     first = told.filter(pl.col("period_start") == start).sort(RATIO, "platform_name", descending=[True, False]).row(
         0, named=True
     )  # fmt: skip
-    others = frame.filter(
-        pl.col("is_complete"), pl.col("period_start") == start, pl.col("platform_name") != first["platform_name"]
-    )
-    # of another nothing may be told, and it may still have more
-    is_below = (pl.col(HIGH) < first[LOW]).fill_null(value=False)
-    is_most = bool(others.height) and bool(others.select(is_below.all()).item())
+    others = {words.platform(name) for name in released.platforms} - {first["platform_name"]}
+    # of another the month may not be observed, or nothing be told, and it may still have more
+    below = frame.filter(pl.col("is_complete"), pl.col("period_start") == start, pl.col(HIGH) < first[LOW])
+    is_most = bool(others) and others <= set(below["platform_name"])
     period = words.month(first["period_start"])
     return headlines.on_platforms(first["platform_name"], first[RATIO], period=period, is_most=is_most)
