@@ -103,7 +103,10 @@ def test_executives_are_asked_to_reply_after_two_months_of_announcing(months: li
             rows.append(of_month(is_executive=is_executive, own_broadcast_ratio=ratio) | period)
     found = actions.reply(released("rel_executive_participation", rows))
     known = [one for one in months if one][-2:]
-    assert bool(found) == (len(known) == 2 and all(own > 10 and own - others >= 2 for own, others in known))
+    # of exactly ten points more, 85 and 75 %, a sum of binary fractions may fall short
+    least = [min(own - 10, own - others - 1) for own, others in known] if len(known) == 2 else [0]
+    assert bool(found) <= (min(least) >= 1)
+    assert bool(found) or min(least) < 2
     if found:
         assert percentages(found.text) == [5.0 * known[-1][0], 5.0 * known[-1][1]]
 

@@ -80,6 +80,8 @@ def kinds(draw: st.DrawFn) -> list[Row]:
 
 def fates_are_true(said: str, rows: Sequence[Row]) -> None:
     """What the sentence says of new ones of each kind."""
+    spans = re.findall(r"[Mm]ost new [\w ]+ (?:are used for more than|fall silent within) ([^;]+)", said)
+    assert set(spans) <= {"90 days", "a year"}, said
     for row in rows:
         new = f"new {NOUNS[row['subject']]}"
         if found := re.search(rf"[Aa]ll (\d+) {new} are still in use", said):
