@@ -108,17 +108,24 @@ NOBODY: Final = Panel(
 
 def panels(atoms: pl.DataFrame) -> Iterator[tuple[tuple[object, ...], Panel]]:
     """The panels of a table of atoms (`ATOM_SCHEMA`), with what tells them apart."""
-    for key, rows in atoms.sort(*PANEL).partition_by(*PANEL, as_dict=True).items():
-        labels = labels_of(rows)
-        panel = Panel(
-            of_kind={kind: (rows["kind"] == kind).to_numpy() for kind in KINDS},
-            was_counted=rows["was_counted"].to_numpy().astype(np.bool_),
-            size=rows["n_people"].cast(pl.Float64).to_numpy(),
-            labels=labels,
-            truth={name: rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in BASIC},
-            values={name: frozenset(label for label in of if label is not None) for name, of in labels.items()},
+    rows = atoms.sort(*PANEL)
+    labels = labels_of(rows)
+    of_kind = {kind: (rows["kind"] == kind).to_numpy() for kind in KINDS}
+    was_counted = rows["was_counted"].to_numpy().astype(np.bool_)
+    size = rows["n_people"].cast(pl.Float64).to_numpy()
+    truth = {name: rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in BASIC}
+    begin = 0
+    for *key, n in rows.group_by(*PANEL, maintain_order=True).len().iter_rows():
+        at = slice(begin, begin := begin + n)
+        own = {name: of[at] for name, of in labels.items()}
+        yield tuple(key), Panel(
+            of_kind={kind: of[at] for kind, of in of_kind.items()},
+            was_counted=was_counted[at],
+            size=size[at],
+            labels=own,
+            truth={name: of[at] for name, of in truth.items()},
+            values={name: frozenset(label for label in of if label is not None) for name, of in own.items()},
         )
-        yield key, panel
 
 
 def labels_of(rows: pl.DataFrame) -> dict[str, Labels]:

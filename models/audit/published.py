@@ -145,9 +145,10 @@ class _Book:
         self.rounded: dict[str, frozenset[str]] = {}
         for table in OF_PEOPLE:
             frame = tables[table].filter(pl.col("period_kind").is_in(("week", "month")))
+            frame = frame.sort(frame.columns)
             self.rounded[table] = _rounded(table, frame, limits)
-            for key, rows in frame.partition_by(*PANEL, as_dict=True).items():
-                self.rows.setdefault(key, {})[table] = list(rows.sort(rows.columns).to_dicts())
+            for key, rows in frame.partition_by(*PANEL, as_dict=True, maintain_order=True).items():
+                self.rows.setdefault(key, {})[table] = list(rows.to_dicts())
         for of_tables in self.rows.values():
             _joined(of_tables)
         self.table_digests = {

@@ -316,14 +316,18 @@ def _withheld(marts: Marts) -> pl.DataFrame:
 
 
 def rows_of(cut: Cut, marts: Marts) -> pl.DataFrame:
-    """The rows of a released table, told as coarsely as its groups need, and as they were published before."""
+    """The rows of a released table, told as coarsely as its groups need, and as they were published before.
+
+    Columns stand as in the schema, so that what is audited here is recognised in the site.
+    """
     whole = marts.active_users.filter(pl.col("unit") == "all")
     told = as_told(cut.table, cut.rows(marts), whole, marts.policy)
     published = as_published(
         cut.table, told, marts.history, as_of=marts.as_of, known_from=marts.known_from, kept_from=marts.kept_from,
         policy=marts.policy, members=marts.members,
     )  # fmt: skip
-    return cut.still(marts, published) if cut.still else published
+    rows = cut.still(marts, published) if cut.still else published
+    return rows.select(list(TABLES[cut.table].to_schema().columns))
 
 
 _WITH_SUMS: Final = (
