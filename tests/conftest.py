@@ -2,15 +2,16 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.browser import CHROMIUM
+from tests.browser import CHROMIUM, SWITCHES
 
 ROOT: Final = Path(__file__).parent.parent
 RUNS: Final[Mapping[str, re.Pattern[str]]] = {
@@ -26,6 +27,15 @@ SLOW_FIRST: Final = ("pipelines", "dashboards")
 
 # runs are made without PDF and picture, which take seconds; the tests that are about these name the browser
 os.environ["TURNOUT_BROWSER"] = ""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for the tests of one module."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
+        yield browser
+        browser.close()
 
 
 class OneRunEach(LoadScopeScheduling):

@@ -1,14 +1,13 @@
 """Released tables of made-up companies: built by hand from a seed, in several states of completeness."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from dashboards import build_site
 from models.metrics import metric_table
@@ -18,7 +17,6 @@ from models.release.told import GROUPS, as_told
 from models.schemas import TABLES
 from models.shares import withhold_shares
 from models.statistics.intervals import wilson_bounds
-from tests.browser import CHROMIUM, SWITCHES
 from tests.dashboards import listed
 from tests.dashboards.companies import VARIANTS, Company
 from tests.dashboards.further import FURTHER
@@ -352,12 +350,3 @@ def sites(variants: dict[str, Tables], tmp_path_factory: pytest.TempPathFactory)
         return built[name]
 
     return site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, for the tests of one module."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-        yield browser
-        browser.close()

@@ -3,7 +3,7 @@
 import base64
 import csv
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -134,15 +134,6 @@ def test_mode_can_be_chosen_and_charts_follow(browser: Browser, sites: Callable[
     visit.context.close()
 
 
-def test_page_prints_whole(browser: Browser, sites: Callable[[str], Path], tmp_path: Path) -> None:
-    visit = Visit(browser, width=1440, mode="dark")
-    visit.open(sites("full") / "index.html")
-    visit.page.pdf(path=str(tmp_path / "index.pdf"), format="A4")
-    assert (tmp_path / "index.pdf").stat().st_size > 20_000
-    assert visit.complaints == []
-    visit.context.close()
-
-
 def test_table_opens_by_keyboard(browser: Browser, sites: Callable[[str], Path]) -> None:
     visit = Visit(browser, width=1440, mode="light")
     visit.open(sites("full") / "index.html")
@@ -199,9 +190,14 @@ COVERED = """[...document.querySelectorAll('[data-chart]')].flatMap(chart => {
 })"""
 
 
-@pytest.mark.parametrize("n", [3, 20])
+NARROW = (("active", 390), ("rooted", 390))
+
+
+@pytest.mark.parametrize(
+    ("n", "places"), [(3, NARROW), (20, (*NARROW, ("active", 1010), ("rooted", 1440), ("contributors", 700)))]
+)
 def test_labels_of_dated_events_neither_spill_nor_cover_each_other(
-    browser: Browser, variants: dict[str, pl.DataFrame], tmp_path: Path, n: int
+    browser: Browser, variants: dict[str, pl.DataFrame], tmp_path: Path, n: int, places: Sequence[tuple[str, int]]
 ) -> None:
     tables = variants["full"]
     titles = ["W" * 60, "\u4e16" * 40, "Guide to working in the open", *HOSTILE]
@@ -211,7 +207,7 @@ def test_labels_of_dated_events_neither_spill_nor_cover_each_other(
     rows = [event | {"title": titles[i % len(titles)], "from_on": day, "to_on": day} for i, day in enumerate(days)]
     declared = pl.DataFrame(rows, schema=tables["rel_declared"].schema, orient="row")
     build_site(tables | {"rel_declared": declared}, tmp_path)
-    for page, width in (("active", 390), ("rooted", 390), ("active", 1010), ("rooted", 1440), ("contributors", 700)):
+    for page, width in places:
         visit = Visit(browser, width=width, mode="light")
         visit.open(tmp_path / f"{page}.html")
         assert visit.page.evaluate(SPILLED) == []

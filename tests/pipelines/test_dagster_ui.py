@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -99,7 +100,7 @@ def page(ui: Ui, requests: list[str]) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def materialized(ui: Ui, page: Page) -> str:
-    """Presses the button and watches the run to its end; returns the address of the run."""
+    """Presses the button and looks at the run when it has ended; returns the address of the run."""
     page.goto(f"{ui.url}/asset-groups")
     button = page.get_by_role("button", name="Materialize all")
     expect(button).to_be_enabled(timeout=PAGE_MS)
@@ -109,9 +110,11 @@ def materialized(ui: Ui, page: Page) -> str:
     link = page.locator("a[href^='/runs/']").filter(has_text=re.compile("^[0-9a-f]{8}$"))
     expect(link).to_have_count(1, timeout=PAGE_MS)
     address = str(link.get_attribute("href"))
+    page.goto("about:blank")  # the page of a run that goes on takes as much of the machine as the run
+    wait_for_run(ui, page, address.rpartition("/")[2])
     page.goto(ui.url + address)
     ended = page.get_by_text(re.compile("^(Success|Failure|Canceled)$"))
-    expect(ended.first).to_be_visible(timeout=RUN_SECONDS * 1000)
+    expect(ended.first).to_be_visible(timeout=PAGE_MS)
     assert ended.first.inner_text() == "Success", page.inner_text("body")
     return address
 
@@ -279,6 +282,15 @@ def wait_for(server: subprocess.Popen[bytes], ui: Ui) -> None:
                 continue
             break
     pytest.fail(f"the UI did not start:\n{ui.log.read_text(encoding='utf-8')}")
+
+
+def wait_for_run(ui: Ui, page: Page, run: str) -> None:
+    """Returns when the run has ended, however it did."""
+    asked = {"query": "query($id: ID!) {runOrError(runId: $id) {... on Run {endTime}}}", "variables": {"id": run}}
+    patience = time.monotonic() + RUN_SECONDS
+    while page.request.post(f"{ui.url}/graphql", data=asked).json()["data"]["runOrError"]["endTime"] is None:
+        assert time.monotonic() < patience, "the run did not end"
+        time.sleep(1)
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
