@@ -82,6 +82,12 @@ class Released:
         return sorted(named.unique().to_list())
 
     @cached_property
+    def delivering(self) -> list[str]:
+        """Those of them whose exports still arrive: "all platforms" counts these."""
+        silent = {row["platform"] for row in self.observed if not row["is_delivering"]}
+        return [name for name in self.platforms if name not in silent]
+
+    @cached_property
     def platform_names(self) -> list[str]:
         """What the sources are called."""
         return [words.platform(row["platform"]) for row in self.sources]

@@ -71,7 +71,8 @@ def _headline(released: Released) -> str:
 def _may_lead(released: Released, start: date, *, below: float = 1.0) -> bool:
     """Whether a platform of which no share is told in this month may have more contributors than any other.
 
-    Less has only that of which "at most" is told, and no more than `below`; one that is not observed may have any.
+    Less has only that of which "at most" is told, and no more than `below`; one that is not observed may have any,
+    unless its exports have ended.
     """
     rows = released.tables[TABLE].filter(
         (pl.col("period_kind") == "month") & (pl.col("period_start") == start) & pl.col("is_complete")
@@ -79,7 +80,7 @@ def _may_lead(released: Released, start: date, *, below: float = 1.0) -> bool:
     )  # fmt: skip
     is_less = (pl.col("contributor_ratio_low") == 0) & (pl.col("contributor_ratio_high") < below)
     known = rows.filter(pl.col("n_contributors").is_not_null() | is_less.fill_null(value=False))
-    return not set(released.platforms) <= set(known["platform"])
+    return not set(released.delivering) <= set(known["platform"])
 
 
 def drawn(released: Released, platforms: Sequence[str]) -> tuple[str, ...]:

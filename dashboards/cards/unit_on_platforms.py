@@ -89,7 +89,7 @@ def _headline(frame: pl.DataFrame, released: Released) -> str:
     first = told.filter(pl.col("period_start") == start).sort(RATIO, "platform_name", descending=[True, False]).row(
         0, named=True
     )  # fmt: skip
-    others = {words.platform(name) for name in released.platforms} - {first["platform_name"]}
+    others = {words.platform(name) for name in released.delivering} - {first["platform_name"]}
     # of another the month may not be observed, or nothing be told, and it may still have more
     below = frame.filter(pl.col("is_complete"), pl.col("period_start") == start, pl.col(HIGH) < first[LOW])
     is_most = bool(others) and others <= set(below["platform_name"])

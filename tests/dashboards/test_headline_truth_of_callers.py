@@ -146,3 +146,20 @@ def test_no_platform_leads_one_of_which_the_month_is_not_known(states: list[str]
                     assert low > (high or 0.0), said
         if is_june:
             assert "June" in said, said
+
+
+@pytest.mark.parametrize("is_delivering", [True, False])
+def test_a_platform_whose_exports_have_ended_keeps_no_other_from_leading(*, is_delivering: bool) -> None:
+    shares = {"slack": Share(600, 1000), "mediawiki": Share(300, 1000), "yammer": Share(500, 1000)}
+    of = {"slack": "told", "mediawiki": "told", "yammer": "missing"}
+    whole = [month(date(2026, at, 1), 650, 1000) for at in (5, 6)]
+    sources = [{"platform": name, "n_accepted": 500, "has_reading": False, "is_delivering": True} for name in shares]
+    sources[-1]["is_delivering"] = is_delivering
+    found = Released(nothing() | {
+        RATIOS: frame(RATIOS, [*whole, *by_platform(RATIOS, of, shares, "all")]),
+        "rel_source": pl.concat([roster(), frame("rel_source", sources)]),
+        "rel_unit_platforms": frame("rel_unit_platforms", by_platform("rel_unit_platforms", of, shares, "Alder")),
+    })  # fmt: skip
+    leads = "Most contribute on Slack" in platform_card(found, missing="").headline
+    leads_unit = "contributes most on Slack" in unit_on_platforms_card(found, unit_state(found, "Alder")).headline
+    assert (leads, leads_unit) == (not is_delivering, not is_delivering)
