@@ -14,8 +14,11 @@ ORDINALS: Final = ("top", "second", "third", "fourth", "fifth", "sixth", "sevent
 
 def layer(number: int) -> str:
     """The layer as people count it: layer 0 is the top layer, the next one the second."""
-    name = ORDINALS[number] if number < len(ORDINALS) else f"{number + 1}th"
-    return f"{name} layer"
+    if number < len(ORDINALS):
+        return f"{ORDINALS[number]} layer"
+    place = number + 1
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th") if place > 20 else "th"
+    return f"{place}{ending} layer"
 
 
 def named(n_people: int) -> str:

@@ -126,6 +126,10 @@ class _Builder:
                 self._base("month", *month, platform, "all")
                 for platform in ("all", *self.company.lag) for month in _months(self.company)[-1:]
             )),
+            "rel_breakdown": _frame("rel_breakdown", listed.departments(
+                self._base("month", *month, "all", "Sales") for month in _months(self.company)
+                if "Sales" in self.company.units
+            )),
             "rel_active_users": _frame("rel_active_users", self._forget(active)),
             "rel_contributor_ratios": _frame("rel_contributor_ratios", self._forget(ratios)),
             "rel_executive_participation": _frame("rel_executive_participation", self._forget(executives)),

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from models.metrics.definitions import DEFINITIONS
+from models.statistics.intervals import wilson_bounds
 
 Row = dict[str, Any]
 _READING = ("slack_active", "viva", "workplace", "mattermost", "zulip")
+_BOUNDS = ("contributor_ratio_low", "contributor_ratio_high")
 _NOTES = (
     ("PPL-JSN-008", "keys that Slack is not known to write; not read"),
     ("PPL-TIM-007", "revisions older than the one they changed; order by time"),
@@ -35,6 +37,16 @@ def declared(units: Collection[str], day: date) -> list[Row]:
     done = [of_all | {"title": title, "from_on": day - timedelta(first), "to_on": day - timedelta(last)}
             for title, (first, last) in spans.items()]  # fmt: skip
     return [target, *done, of_unit | {"kind": "event", "detail": "launch"}, of_unit | {"kind": "trial", "detail": None}]
+
+
+def departments(months: Iterable[Row]) -> list[Row]:
+    """Three departments of a unit in each of its `months`; of the last one too few are left to tell."""
+    counts = {"Field": (40, 90), "Key Accounts": (33, 60), "Web Shop": (None, 20)}
+    return [
+        month | {"dimension": "department", "value": f"{month['unit']} / {name}", "n_eligible": n, "n_contributors": k,
+                 "contributor_ratio": k and k / n, **dict(zip(_BOUNDS, wilson_bounds(k, n), strict=True))}
+        for month in months for name, (k, n) in counts.items()
+    ]  # fmt: skip
 
 
 def agreement(word: str | None, platforms: Collection[str]) -> list[Row]:

@@ -68,6 +68,16 @@ def unit_platforms(card: Card, _: Line) -> Told:
     return Told(PLACES, shared, same("n_eligible") | {"share": share})
 
 
+def unit_departments(_: Card, line: Line) -> Told:
+    """The unit of a page in one month, or one of its departments."""
+    where = {"period_kind": "month", "period_start": captioned, "platform": "all", "unit": unit_of_page}
+    columns = same("n_eligible") | interval("contributor_ratio")
+    if line.name == "Whole unit":
+        return Told(RATIOS, where, columns, checks_rows=False)
+    own = {"dimension": "department", "value": lambda line, _: f"{unit_of_page(line, _)} / {line.name}"}
+    return Told("rel_breakdown", where | own, columns, checks_rows=False)
+
+
 OF_PEOPLE: Mapping[str, Told | Callable[[Card, Line], Told]] = {
     "rolling": Told(ACTIVE, every(), same("n_contributors_1d n_contributors_7d n_contributors_28d")),
     "weekly": Told(RATIOS, every(), CROWD),
@@ -84,6 +94,7 @@ OF_PEOPLE: Mapping[str, Told | Callable[[Card, Line], Told]] = {
     ),
     "reactors": Told(ACTIVE, every(), same("n_contributors n_reactors")),
     "unit-months": unit_months,
+    "unit-departments": unit_departments,
     "unit-measures": measure,
     "unit-platforms": unit_platforms,
     "split": Told(

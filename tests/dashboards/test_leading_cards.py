@@ -77,8 +77,8 @@ def test_sentence_names_a_layer_only_if_a_drop_is_shown(rows: list[Row], sentenc
 
 
 def test_layers_are_counted_from_the_top() -> None:
-    assert [headlines.layer(number) for number in (0, 1, 2, 9, 10)] == [
-        "top layer", "second layer", "third layer", "tenth layer", "11th layer"
+    assert [headlines.layer(number) for number in (0, 1, 2, 9, 10, 11, 20)] == [
+        "top layer", "second layer", "third layer", "tenth layer", "11th layer", "12th layer", "21st layer",
     ]  # fmt: skip
 
 
