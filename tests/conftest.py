@@ -27,6 +27,9 @@ SLOW_FIRST: Final = ("pipelines", "dashboards")
 
 # runs are made without PDF and picture, which take seconds; the tests that are about these name the browser
 os.environ["TURNOUT_BROWSER"] = ""
+# the workers share the cores: more threads than one each only wait for each other. Tests of what may depend on threads
+# start processes with more
+os.environ["POLARS_MAX_THREADS"] = "1"
 
 
 @pytest.fixture(scope="module")

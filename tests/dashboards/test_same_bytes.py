@@ -1,4 +1,4 @@
-"""The site depends on its tables alone: not on the order of their rows, nor on how a process orders sets and names."""
+"""The site depends on its tables alone: not on the order of their rows, nor on how a process orders sets or threads."""
 
 import os
 import pickle
@@ -32,7 +32,8 @@ def test_rows_in_another_order_in_another_process_give_the_same_bytes(
         (tmp_path / "tables").write_bytes(pickle.dumps(tables))
         done = subprocess.run(
             [sys.executable, "-c", BUILD, str(tmp_path / "tables"), str(site)], check=True, capture_output=True,
-            text=True, cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            text=True, cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": seed, "POLARS_MAX_THREADS": seed, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         hashes.append(done.stdout)
         found = sorted(path for path in site.rglob("*") if path.is_file())

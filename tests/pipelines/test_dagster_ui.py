@@ -60,6 +60,7 @@ def ui(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
         "DAGSTER_HOME": str(folder / "home"),
         "TURNOUT_EXPORTS": str(made.exports),
         "TURNOUT_OUT": str(made.out),
+        "POLARS_MAX_THREADS": "2",
     }
     # as in the Makefile; -m dagster rather than the script beside it, so that any interpreter with dagster will do
     command = [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", made.url.rpartition(":")[2]]
