@@ -4,6 +4,7 @@ import base64
 import csv
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from dashboards import build_site
 from dashboards.page import MENU
+from tests.browser import served
 from tests.dashboards.companies import HOSTILE
 
 PAGES = [slug for slug, _ in MENU]
@@ -52,14 +54,15 @@ class Visit:
         self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
         self.page.on("request", lambda request: self.requests.append(request.url))
 
-    def open(self, path: Path) -> None:
-        self.page.goto(path.as_uri())
+    def open(self, page: Path | str) -> None:
+        """A file, or an address on a server."""
+        self.page.goto(page.as_uri() if isinstance(page, Path) else page)
         height = self.page.evaluate("document.documentElement.scrollHeight")
         width = self.page.evaluate("innerWidth")
         self.page.set_viewport_size({"width": width, "height": height})
         patience = time.monotonic() + 60
         while not self.page.evaluate(DRAWN):
-            assert time.monotonic() < patience, f"{path.name}: a chart was not drawn"
+            assert time.monotonic() < patience, f"{page}: a chart was not drawn"
             self.page.wait_for_timeout(100)
         self.page.set_viewport_size({"width": width, "height": 900})
 
@@ -76,27 +79,32 @@ def pages_of(site: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "width", "mode"),
+    ("name", "width", "mode", "over"),
     [
-        *(("full", width, mode) for width in (1440, 390) for mode in ("light", "dark")),
-        ("hostile", 390, "light"),
+        ("full", 1440, "light", "file"),
+        ("full", 1440, "dark", "http"),
+        ("full", 390, "light", "http"),
+        ("full", 390, "dark", "file"),
+        ("hostile", 390, "light", "file"),
     ],
 )
 def test_pages_draw_and_ask_nobody(
-    browser: Browser, sites: Callable[[str], Path], name: str, width: int, mode: str
+    browser: Browser, sites: Callable[[str], Path], name: str, width: int, mode: str, over: str
 ) -> None:
+    # layout depends on the width and contrast on the mode: these two see both of each
+    has_axe = (width, mode) in ((1440, "light"), (390, "dark"))
     visit = Visit(browser, width=width, mode=mode)
-    for slug in pages_of(sites(name)):
-        visit.open(sites(name) / f"{slug}.html")
-        assert visit.page.evaluate(OVERFLOW) <= 0, f"{slug} scrolls sideways"
-        assert visit.page.evaluate(SPILLED) == [], f"{slug} has text outside of its chart"
-        assert visit.page.evaluate("document.querySelectorAll('.plot svg a, .plot image').length") == 0
-        assert "Participation" in visit.page.title()
-        # layout depends on the width and contrast on the mode: these two see both of each
-        if (width, mode) in ((1440, "light"), (390, "dark")):
-            assert visit.barriers() == [], slug
+    with ExitStack() as servers:
+        base = servers.enter_context(served(sites(name))) if over == "http" else sites(name).as_uri()
+        for slug in pages_of(sites(name)):
+            visit.open(f"{base}/{slug}.html")
+            assert visit.page.evaluate(OVERFLOW) <= 0, f"{slug} scrolls sideways"
+            assert visit.page.evaluate(SPILLED) == [], f"{slug} has text outside of its chart"
+            assert visit.page.evaluate("document.querySelectorAll('.plot svg a, .plot image').length") == 0
+            assert "Participation" in visit.page.title()
+            assert not has_axe or visit.barriers() == [], slug
     assert visit.complaints == []
-    assert [url for url in visit.requests if not url.startswith(("file:", "data:"))] == []
+    assert [url for url in visit.requests if not url.startswith((f"{base}/", "data:"))] == []
     visit.context.close()
 
 
