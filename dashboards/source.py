@@ -30,11 +30,10 @@ class Source:
 def source(released: Released, platforms: Collection[str] = ()) -> Source:
     """The exports of some platforms, or of all, each with how much of it is by people on the roster."""
     rows = [row for row in released.sources if not platforms or row["platform"] in platforms]
-    shares = {row["platform"]: row["matched_ratio"] for row in rows if row["matched_ratio"] is not None}
     meaning = " of contributions by people on the roster"
     names = []
     for row in rows:
-        name, share = words.platform(row["platform"]), shares.get(row["platform"])
+        name, share = words.platform(row["platform"]), row["matched_ratio"]
         if share is not None:
             name += f" ({words.percent(share)}{meaning})"
             meaning = ""

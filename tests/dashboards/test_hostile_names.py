@@ -6,7 +6,7 @@ Every name of a whole site is replaced by hostile ones, and the page must have t
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tests.dashboards.test_browser import Visit
 
 PAGES = [slug for slug, _ in MENU]
 UNIT = re.compile(r"unit-[a-z0-9-]+\.html")
+LINKS = "[...document.querySelectorAll('a')].map(one => one.getAttribute('href') || one.getAttribute('xlink:href'))"
 OUTSIDE = "https://beacon.example/x"
 PAYLOADS = (
     "<script>window.hit=1</script>",
@@ -179,15 +180,12 @@ def texts_of(value: object) -> Iterator[str]:
 @pytest.mark.browser
 def test_no_hostile_name_runs_asks_or_links(browser: Browser, both: tuple[Path, Path]) -> None:
     visit = Visit(browser, width=1440, mode="light")
-    links: Callable[[], list[str]] = lambda: visit.page.evaluate(  # noqa: E731
-        "[...document.querySelectorAll('a')].map(one => one.getAttribute('href') || one.getAttribute('xlink:href'))"
-    )
     units = sorted(path.stem for path in both[0].glob("unit-*.html"))
     for slug in [*PAGES, *units[:2]]:
         visit.open(both[0] / f"{slug}.html")
         assert visit.page.evaluate("window.hit") is None
         assert visit.page.evaluate("document.querySelectorAll('.plot svg a, .plot image, iframe, object').length") == 0
-        files = {link.partition("#")[0] for link in links() if link}
+        files = {link.partition("#")[0] for link in visit.page.evaluate(LINKS) if link}
         assert not [file for file in files if file and not re.fullmatch(r"[a-z0-9-]+\.(html|xlsx)", file)]
         for point in visit.page.locator(".plot svg .nsewdrag").all()[:3]:
             point.hover(force=True)

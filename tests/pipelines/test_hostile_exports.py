@@ -8,7 +8,6 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +22,7 @@ from dashboards import build_site
 from pipelines.cli import RELEASED_WITH_REFUSALS, main
 from pipelines.publish import RELEASED
 from tests.dashboards.test_browser import Visit
-from tests.dashboards.test_hostile_names import PAYLOADS, UNIT, Outline
+from tests.dashboards.test_hostile_names import LINKS, PAYLOADS, UNIT, Outline, texts_of
 from tests.dashboards.test_workbook import sheets_of
 from tests.pipelines.canaries import assert_no_canary, columns_of, files_of
 from tests.pipelines.hostile_exports import UNREADABLE, Names, write_hostile
@@ -35,7 +34,6 @@ MARKS = ("hit=1", "beacon")
 DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 OWN = re.compile(r"(?:assets/)?[a-z0-9-]+\.(?:html|xlsx|css|js|min\.js)(?:#[\w-]+)?|#[\w-]*")
 STYLE = re.compile(r"[\w\s.,:;()%#-]*")
-LINKS = "[...document.querySelectorAll('a')].map(one => one.getAttribute('href') || one.getAttribute('xlink:href'))"
 STRAYS = "document.querySelectorAll('.plot svg a, .plot image, iframe, object, form[action], base').length"
 
 
@@ -220,7 +218,7 @@ def test_nothing_but_text_comes_from_a_name(left: Left) -> None:
 def test_the_index_and_the_workbook_hold_the_names_themselves(left: Left) -> None:
     index = json.loads(source_of(left.site / "index.json"))
     units = {unit.strip() for unit in left.names.units}
-    listed = list(strings_of(index))
+    listed = list(texts_of(index))
     assert [unit for unit in units if not any(letters(unit) in value for value in listed)] == []
     header, *rows = sheets_of(left.site / "release.xlsx")["active users"]
     written = {row[header.index("unit")] for row in rows}
@@ -230,14 +228,6 @@ def test_the_index_and_the_workbook_hold_the_names_themselves(left: Left) -> Non
     # a workbook spells control characters out
     spelled = {re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), unit) for unit in written}
     assert spelled == units | {"all"}
-
-
-def strings_of(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from strings_of(inner)
 
 
 def test_no_name_of_a_person_or_of_a_page_is_left_anywhere(left: Left) -> None:
